@@ -1,0 +1,194 @@
+// How fast the whole service fires: started as `npm start` starts it, on a Postgres with fsync on,
+// with a receiver in a process of its own. Two figures: a burst of tasks due at one instant, until
+// the last outcome is in the log; and a steady stream, with the lateness the receiver saw.
+//
+//   npx tsx benchmarks/fires.ts [--tasks 20000] [--rate 500] [--seconds 10] [--rounds 3]
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import * as os from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { Pool } from 'undici'
+import { startPostgres } from '../test/support/postgres.ts'
+
+const { values } = parseArgs({
+  options: {
+    tasks: { type: 'string', default: '20000' },
+    rate: { type: 'string', default: '500' },
+    seconds: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '3' },
+    store: { type: 'string' },
+  },
+})
+
+const firstLine = async (child: ChildProcess): Promise<string> => {
+  const lines = createInterface({ input: child.stdout! })
+  const [line] = (await once(lines, 'line')) as [string]
+  lines.resume()
+  return line
+}
+
+const startService = async (databaseUrl: string, dataDir: string) => {
+  const service = spawn(process.execPath, ['--max-semi-space-size=64', 'scripts/start.js'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      ...(values.store === undefined ? {} : { EVENT_STORE_URL: values.store }),
+      DATA_DIR: dataDir,
+      PORT: '0',
+      LOG_FORMAT: 'json',
+    },
+  })
+  const lines = createInterface({ input: service.stdout })
+  for await (const line of lines) {
+    const url = /carillon is ready on (http:\S+?)"/.exec(line)?.[1]
+    if (url === undefined) continue
+    service.stdout.on('data', () => undefined)
+    return { service, url }
+  }
+  throw new Error('the service did not start')
+}
+
+interface Stage {
+  readonly api: Pool
+  readonly receiverUrl: string
+  readonly read: pg.Client
+}
+
+const addTask = async (
+  { api, receiverUrl }: Stage,
+  group: string,
+  job: string,
+  taskConfig: object,
+) => {
+  const body = JSON.stringify({
+    replace: true,
+    recallConfig: {
+      recallType: 'HTTP',
+      option: { url: `${receiverUrl}/run` },
+      data: { order: 4711 },
+    },
+    taskConfig: { triggerType: 'SimpleTrigger', groupCode: group, jobCode: job, ...taskConfig },
+  })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await api.request({
+    method: 'POST',
+    path: '/dispatchserver/add.do',
+    body,
+    headers,
+  })
+  const { success, error } = (await answer.body.json()) as { success: boolean; error: string }
+  if (!success) throw new Error(error)
+}
+
+const inParallel = async (count: number, lanes: number, work: (n: number) => Promise<void>) => {
+  let next = 0
+  const lane = async () => {
+    for (let n = next++; n < count; n = next++) await work(n)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+const untilStats = async (stage: Stage, group: string, count: number) => {
+  for (;;) {
+    const { rows } = await stage.read.query<{ ended: string }>(
+      `select count(*) filter (where outcome = 'succeeded') as ended
+       from carillon_read.runs r join carillon_read.tasks t using (task_no)
+       where t.task_group = $1`,
+      [group],
+    )
+    if (Number(rows[0]?.ended) >= count) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+const receiverStats = async ({ receiverUrl }: Stage): Promise<Record<string, number>> =>
+  (await (await fetch(receiverUrl)).json()) as Record<string, number>
+
+const burst = async (stage: Stage, round: number) => {
+  const count = Number(values.tasks)
+  const group = `burst${round}`
+  const registering = performance.now()
+  const dueAt = Date.now() + 15_000 + 4 * count
+  await inParallel(count, 64, (n) =>
+    addTask(stage, group, `t${n}`, {
+      startDate: dueAt,
+      timeConfig: { interval: 24, intervalType: 'HOUR', isForever: true },
+    }),
+  )
+  const addSeconds = (performance.now() - registering) / 1000
+  if (Date.now() > dueAt - 1_000) throw new Error('registering took longer than planned')
+  await untilStats(stage, group, count)
+  const end = await stage.read.query<{ last: Date }>(
+    `select max(finished_at) as last from carillon_read.runs r join carillon_read.tasks t using (task_no)
+     where t.task_group = $1`,
+    [group],
+  )
+  const seconds = (end.rows[0]!.last.getTime() - dueAt) / 1000
+  const stats = await receiverStats(stage)
+  console.log(
+    `burst of ${count}: ${seconds.toFixed(2)} s to the last outcome, ${Math.round(count / seconds)} fires/s` +
+      ` (${stats['calls']} calls, ${stats['distinct']} runs; registered at ${Math.round(count / addSeconds)}/s)`,
+  )
+  return count / seconds
+}
+
+const steady = async (stage: Stage, round: number) => {
+  const rate = Number(values.rate)
+  const seconds = Number(values.seconds)
+  const startAt = Date.now() + 5_000
+  await inParallel(rate, 32, (n) =>
+    addTask(stage, `steady${round}`, `t${n}`, {
+      startDate: startAt + Math.floor((n * 1000) / rate),
+      timeConfig: { interval: 1, intervalType: 'SECOND', isForever: false, repeatCount: seconds },
+    }),
+  )
+  await untilStats(stage, `steady${round}`, rate * seconds)
+  const stats = await receiverStats(stage)
+  console.log(
+    `${rate} a second for ${seconds} s: lateness at the receiver p50 ${stats['p50']} ms, p95 ${stats['p95']} ms,` +
+      ` p99 ${stats['p99']} ms, max ${stats['max']} ms (${stats['calls']} calls)`,
+  )
+  return stats['p50'] ?? Number.NaN
+}
+
+const median = (numbers: number[]): number =>
+  numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+const main = async () => {
+  console.log(`${os.cpus().length} × ${os.cpus()[0]?.model ?? '?'}, Node ${process.version}`)
+  const postgres = await startPostgres({ fsync: true })
+  const dataDir = mkdtempSync(join(os.tmpdir(), 'carillon-bench-'))
+  const databaseUrl = await postgres.freshDatabase()
+  const receiver = spawn(process.execPath, ['benchmarks/support/receiver.js'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const receiverUrl = `http://127.0.0.1:${await firstLine(receiver)}`
+  const { service, url } = await startService(databaseUrl, dataDir)
+  const read = new pg.Client({ connectionString: databaseUrl })
+  await read.connect()
+  const stage: Stage = { api: new Pool(url, { connections: 64 }), receiverUrl, read }
+  try {
+    const bursts: number[] = []
+    const latenesses: number[] = []
+    for (let round = 0; round < Number(values.rounds); round++) {
+      bursts.push(await burst(stage, round))
+      latenesses.push(await steady(stage, round))
+    }
+    console.log(`median: ${Math.round(median(bursts))} fires/s, ${median(latenesses)} ms late`)
+  } finally {
+    await read.end()
+    await stage.api.destroy()
+    service.kill('SIGTERM')
+    await once(service, 'exit')
+    receiver.kill()
+    rmSync(dataDir, { recursive: true, force: true })
+    await postgres.stop()
+  }
+}
+
+await main()

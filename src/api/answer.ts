@@ -1,0 +1,21 @@
+// How everything but the `.do` calls is answered: what was asked for as JSON, or why not as
+// problem+json with the status that problem.ts gives it.
+import * as E from 'fp-ts/lib/Either.js'
+import type { Context } from 'koa'
+import { problemOf } from './problem.ts'
+import type { Refusal } from './refusals.ts'
+
+export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void => {
+  if (E.isLeft(answered)) return answerRefusal(ctx, answered.left)
+  ctx.status = 200
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = answered.right
+}
+
+export const answerRefusal = (ctx: Context, refusal: Refusal): void => {
+  const { problem, headers } = problemOf(refusal)
+  ctx.status = problem.status
+  ctx.set({ ...headers })
+  ctx.body = JSON.stringify(problem)
+  ctx.set('Content-Type', 'application/problem+json; charset=utf-8')
+}

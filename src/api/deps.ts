@@ -1,0 +1,50 @@
+// What this room is given. Everything it can touch is named here, so that a reader of main.ts and a
+// reader of a test see the same list.
+import type { CalendarCommands } from '../commands/calendars.ts'
+import type { UseCaseDeps } from '../commands/use-case.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import type { Queries } from '../projections/queries.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Ids } from '../runtime/ids.ts'
+import type { Log } from '../runtime/log.ts'
+import type { AddDefaults } from './dispatchserver/request/add.ts'
+import type { BodyLimits } from './http/body.ts'
+import type { ReadinessCheck } from './health.ts'
+import type { ReadModels } from './read-models.ts'
+
+export interface ApiSettings {
+  /** Context paths callers may put in front of `/dispatchserver`. */
+  readonly contextPaths: readonly string[]
+  readonly body: BodyLimits
+  readonly headersTimeoutMs: number
+  readonly keepAliveMs: number
+  /** How long a question with `after` waits for the read models. */
+  readonly waitMs: number
+}
+
+export const defaultApiSettings: Omit<ApiSettings, 'contextPaths'> = {
+  body: { bytesMax: 2 * 1024 * 1024, timeoutMs: 15_000 },
+  headersTimeoutMs: 10_000,
+  keepAliveMs: 65_000,
+  waitMs: 5_000,
+}
+
+export interface ApiDeps {
+  readonly useCases: UseCaseDeps
+  readonly calendars: CalendarCommands
+  readonly queries: Queries
+  /** For a task's raw history, and for reports nobody knows. */
+  readonly store: EventStore
+  readonly readModels: ReadModels
+  readonly readiness: readonly ReadinessCheck[]
+  readonly settings: ApiSettings
+  /** What a task gets that does not say: zone, misfire threshold, catch-up, policy of recalls. */
+  readonly taskDefaults: Omit<AddDefaults, 'receivedAt'>
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  /** Name of this process in the metadata of events. */
+  readonly node: string
+  /** In [0, 1): jitter of retries. */
+  readonly chance: () => number
+}

@@ -1,0 +1,49 @@
+// Everything a request can be refused with: what the domain says (TaskRejection), what the world
+// says (Fault, QueryFault), and what this room says before either is asked. What each means to people stands in
+// words.ts, what it means in HTTP in problem.ts; neither is decided anywhere else.
+import type { Fault } from '../commands/faults.ts'
+import type { ScheduleProblem } from '../domain/schedule/problem.ts'
+import type { RunId } from '../domain/task/ids.ts'
+import type { CalendarRejection } from '../domain/calendar/decider.ts'
+import type { TaskRejection } from '../domain/task/rejections.ts'
+import type { QueryFault } from '../projections/views.ts'
+
+/** One sentence in both languages of the service. */
+export interface Words {
+  readonly en: string
+  readonly zh: string
+}
+
+/** What is wrong with one part of a request, and which. */
+export interface FieldProblem {
+  readonly field: string
+  /** Index of the character that is wrong, where one can be named. */
+  readonly position?: number | null
+  readonly message: Words
+}
+
+export type RequestRefusal =
+  | { readonly type: 'RequestInvalid'; readonly problems: readonly FieldProblem[] }
+  | { readonly type: 'BodyTooLarge'; readonly bytesMax: number }
+  | { readonly type: 'BodyTooSlow'; readonly limitMs: number }
+  | { readonly type: 'BodyCutShort' }
+  | { readonly type: 'PathUnknown'; readonly path: string }
+  | {
+      readonly type: 'MethodNotAllowed'
+      readonly method: string
+      readonly allowed: readonly string[]
+    }
+  | { readonly type: 'RunUnknown'; readonly runId: RunId }
+  /** A schedule that stands for itself, not for a task, cannot be read. */
+  | { readonly type: 'ScheduleRefused'; readonly problem: ScheduleProblem }
+  /** The read models did not reach the asked position in time. */
+  | { readonly type: 'NotVisibleYet'; readonly waitedMs: number }
+  /** A bug of ours; what it was stands in the log under the request id. */
+  | { readonly type: 'InternalError'; readonly requestId: string }
+
+export type Refusal = TaskRejection | CalendarRejection | Fault | QueryFault | RequestRefusal
+
+export const invalid = (problems: readonly FieldProblem[]): RequestRefusal => ({
+  type: 'RequestInvalid',
+  problems,
+})

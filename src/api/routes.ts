@@ -1,0 +1,42 @@
+// Every path but the `.do` calls, as a table, and what becomes of a path or method that is not in it.
+import { Router, type RouterContext } from '@koa/router'
+import { answerRefusal } from './answer.ts'
+import type { ApiDeps } from './deps.ts'
+import { live, ready } from './health.ts'
+import { landingCode, landingPage, landingStyle } from './landing/routes.ts'
+import { listActivity } from './v1/activity.ts'
+import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
+import { listEvents } from './v1/events.ts'
+import { showPreview } from './v1/preview.ts'
+import { listRuns, showRun } from './v1/runs.ts'
+import { listGroups, listTasks, showTask } from './v1/tasks.ts'
+
+export const routes = (deps: ApiDeps): Router => {
+  const router = new Router()
+  router.get('/', landingPage)
+  router.get('/landing.css', landingStyle)
+  router.get('/landing.js', landingCode)
+  router.get('/health/live', live)
+  router.get('/health/ready', ready(deps.readiness, deps.clock))
+  router.get('/api/v1/groups', listGroups(deps))
+  router.get('/api/v1/tasks', listTasks(deps))
+  router.get('/api/v1/tasks/:group/:job', showTask(deps))
+  router.get('/api/v1/tasks/:group/:job/events', listEvents(deps))
+  router.get('/api/v1/runs', listRuns(deps))
+  router.get('/api/v1/runs/:runId', showRun(deps))
+  router.get('/api/v1/activity', listActivity(deps))
+  router.post('/api/v1/preview', showPreview(deps))
+  router.get('/api/v1/calendars', listCalendars(deps))
+  router.get('/api/v1/calendars/:name', showCalendar(deps))
+  router.put('/api/v1/calendars/:name', putCalendar(deps))
+  router.delete('/api/v1/calendars/:name', deleteCalendar(deps))
+  return router
+}
+
+/** Behind the router: the path has no route, or none for this method. */
+export const unmatched = (ctx: RouterContext): void => {
+  const allowed = new Set((ctx.matched ?? []).flatMap((layer) => layer.methods))
+  if (allowed.size === 0) return answerRefusal(ctx, { type: 'PathUnknown', path: ctx.path })
+  const { method } = ctx
+  answerRefusal(ctx, { type: 'MethodNotAllowed', method, allowed: [...allowed].sort() })
+}

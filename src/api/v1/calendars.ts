@@ -1,0 +1,101 @@
+// Exclusion calendars: which are there, and defining or removing one. Answers come from what this
+// process knows of the calendars' streams; a change is visible in its own answer by its revision.
+import * as E from 'fp-ts/lib/Either.js'
+import { CalendarDefinition } from '../../domain/schedule/calendar.ts'
+import type { CalendarId } from '../../domain/calendar/ids.ts'
+import type { CalendarState } from '../../domain/calendar/decider.ts'
+import type { CalendarEvent } from '../../domain/calendar/events.ts'
+import type { KnownCalendar } from '../../domain/calendar/snapshot.ts'
+import type { CommandContext, Handled } from '../../commands/command-handler.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Refusal } from '../refusals.ts'
+import { decodeFields, readJsonObject } from './json-body.ts'
+import { question, readPathPart, type Asked } from './question.ts'
+import { text, type Fields } from './query.ts'
+
+export const listCalendars = (deps: ApiDeps) =>
+  question(deps, {}, ({ tenant }) =>
+    Promise.resolve(
+      E.right({
+        calendars: known(deps)
+          .filter(({ calendarId }) => calendarId.tenant === tenant)
+          .map(calendarJson),
+      }),
+    ),
+  )
+
+export const showCalendar = (deps: ApiDeps) =>
+  question(deps, {}, (asked) => {
+    const calendarId = calendarIdOf(asked)
+    if (E.isLeft(calendarId)) return Promise.resolve(calendarId)
+    const { tenant, name } = calendarId.right
+    const found = known(deps).find(({ calendarId: id }) => id.tenant === tenant && id.name === name)
+    return Promise.resolve(
+      found === undefined
+        ? E.left({ type: 'CalendarNotFound' as const, calendarId: calendarId.right })
+        : E.right(calendarJson(found)),
+    )
+  })
+
+/** Body: `{"zone"?, "rules": […], "exemptDates"?}`. */
+export const putCalendar = (deps: ApiDeps) =>
+  question(deps, { reason: text(500) }, async (asked) => {
+    const calendarId = calendarIdOf(asked)
+    if (E.isLeft(calendarId)) return calendarId
+    const body = await readJsonObject(deps, asked.request)
+    if (E.isLeft(body)) return body
+    const defaults = { zone: deps.taskDefaults.zone, exemptDates: [] }
+    const given = { ...defaults, ...body.right }
+    const fields = ['zone', 'rules', 'exemptDates']
+    const definition = decodeFields(CalendarDefinition, fields, given, '')
+    if (E.isLeft(definition)) return definition
+    const handled = await deps.calendars.handle(
+      {
+        type: 'DefineCalendar',
+        calendarId: calendarId.right,
+        definition: definition.right,
+        issuedAt: deps.useCases.now(),
+      },
+      contextOf(deps, asked.query.reason),
+    )()
+    return E.map((done: Done) => ({ name: calendarId.right.name, ...written(done) }))(handled)
+  })
+
+export const deleteCalendar = (deps: ApiDeps) =>
+  question(deps, { reason: text(500) }, async (asked) => {
+    const calendarId = calendarIdOf(asked)
+    if (E.isLeft(calendarId)) return calendarId
+    const handled = await deps.calendars.handle(
+      {
+        type: 'RemoveCalendar',
+        calendarId: calendarId.right,
+        issuedAt: deps.useCases.now(),
+      },
+      contextOf(deps, asked.query.reason),
+    )()
+    return E.map((done: Done) => ({ name: calendarId.right.name, ...written(done) }))(handled)
+  })
+
+type Done = Handled<CalendarState, CalendarEvent>
+
+const known = ({ useCases }: ApiDeps): readonly KnownCalendar[] =>
+  useCases.planningContext().calendars.all()
+
+const written = ({ revision, position }: Done) => ({ revision, position })
+
+const calendarJson = ({ calendarId, definition, revision }: KnownCalendar) => ({
+  name: calendarId.name,
+  revision,
+  ...definition,
+})
+
+const contextOf = ({ ids }: ApiDeps, reason: string | null): CommandContext => ({
+  source: 'api',
+  correlationId: ids.eventId(),
+  ...(reason === null ? {} : { reason }),
+})
+
+const calendarIdOf = (asked: Asked<Fields>): E.Either<Refusal, CalendarId> => {
+  const name = readPathPart('name', asked)
+  return E.isLeft(name) ? name : E.right({ tenant: asked.tenant, name: name.right })
+}

@@ -1,0 +1,123 @@
+// What would this schedule do? Pure: nothing is stored, and the answer is the domain's own. The
+// schedule has the shape `GET /api/v1/tasks/{group}/{job}` answers; what it leaves out takes the
+// service's defaults.
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { Instant } from '../../domain/instant.ts'
+import { compileCalendars, type CompiledCalendars } from '../../domain/schedule/exclusions.ts'
+import { preview, previewCountMax, type PreviewQuery } from '../../domain/schedule/preview.ts'
+import { CronSchedule, SimpleSchedule, type Schedule } from '../../domain/schedule/schedule.ts'
+import type { KeyPart } from '../../domain/task/ids.ts'
+import type { ApiDeps } from '../deps.ts'
+import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
+import { decodeFields, isObject, readJsonObject, type JsonFields } from './json-body.ts'
+import { question } from './question.ts'
+
+export const showPreview = (deps: ApiDeps) =>
+  question(deps, {}, async ({ tenant, request }) => {
+    const body = await readJsonObject(deps, request)
+    if (E.isLeft(body)) return body
+    const { schedule: given, ...rest } = body.right
+    const asked = queryOf(deps, rest)
+    if (E.isLeft(asked)) return asked
+    const schedule = scheduleOf(deps, given)
+    if (E.isLeft(schedule)) return schedule
+    const calendars = calendarsOf(deps, tenant, schedule.right)
+    if (E.isLeft(calendars)) return calendars
+    const { compiled, missing } = calendars.right
+    const shown = preview(schedule.right, asked.right, compiled)
+    if (E.isLeft(shown)) return E.left({ type: 'ScheduleRefused', problem: shown.left })
+    const { fires, changes, ...others } = shown.right
+    return E.right({
+      ...others,
+      fires: fires.map((fire) => ({ ...fire, at: Instant.encode(fire.at) })),
+      changes: changes.map((change) => ({ ...change, at: Instant.encode(change.at) })),
+      missingCalendars: missing,
+    })
+  })
+
+const Count = t.refinement(
+  t.number,
+  (n) => Number.isInteger(n) && n >= 1 && n <= previewCountMax,
+  `an integer between 1 and ${previewCountMax}`,
+)
+const queryFields = { count: Count, after: Instant, before: Instant, from: Instant, to: Instant }
+const QueryFields = t.partial(queryFields)
+
+const queryOf = (
+  { useCases }: ApiDeps,
+  given: JsonFields,
+): E.Either<RequestRefusal, PreviewQuery> => {
+  const decoded = decodeFields(QueryFields, Object.keys(queryFields), given, '')
+  if (E.isLeft(decoded)) return decoded
+  const { count = 10, after, before, from, to } = decoded.right
+  const ways = [after, before, from ?? to].filter((way) => way !== undefined).length
+  if (ways > 1 || (from === undefined) !== (to === undefined)) return E.left(oneWay)
+  if (before !== undefined) return E.right({ type: 'previous', before, count })
+  if (from !== undefined && to !== undefined) return E.right({ type: 'between', from, to, count })
+  return E.right({ type: 'next', after: after ?? useCases.now(), count })
+}
+
+const oneWay = invalid([
+  {
+    field: 'body',
+    message: {
+      en: 'give after, or before, or from and to.',
+      zh: '请只给出 after、before 或 from 与 to 之一。',
+    },
+  },
+])
+
+const scheduleOf = (deps: ApiDeps, given: unknown): E.Either<RequestRefusal, Schedule> => {
+  const fields = isObject(given) ? given : {}
+  const { zone, misfireThresholdMs, catchUpMax } = deps.taskDefaults
+  const common = { zone, endAt: null, misfireThresholdMs, catchUpMax, misfire: 'smart' }
+  const others = { catchUpWindowMs: null, jitterMs: 0, calendars: [] }
+  switch (fields['type']) {
+    case 'cron': {
+      const own = { expression: undefined, dialect: 'quartz', startAt: null }
+      const rules = { gap: 'skip', overlap: 'second' }
+      const defaults = { type: 'cron', ...own, ...rules, ...common, ...others }
+      return merged(CronSchedule, defaults, fields)
+    }
+    case 'simple': {
+      const own = { startAt: Instant.encode(deps.useCases.now()), intervalMs: 0, repeatCount: 0 }
+      return merged(SimpleSchedule, { type: 'simple', ...own, ...common, ...others }, fields)
+    }
+    default:
+      return E.left(invalid([{ field: 'schedule.type', message: cronOrSimple }]))
+  }
+}
+
+const cronOrSimple = { en: 'expected cron or simple.', zh: '应为 cron 或 simple。' }
+
+const merged = (
+  codec: t.Decoder<unknown, Schedule>,
+  defaults: JsonFields,
+  given: JsonFields,
+): E.Either<RequestRefusal, Schedule> =>
+  decodeFields(codec, Object.keys(defaults), { ...defaults, ...given }, 'schedule.')
+
+const calendarsOf = (
+  { useCases }: ApiDeps,
+  tenant: KeyPart,
+  schedule: Schedule,
+): E.Either<Refusal, { compiled: CompiledCalendars | null; missing: readonly string[] }> => {
+  const named = new Map(
+    useCases
+      .planningContext()
+      .calendars.all()
+      .filter(({ calendarId }) => calendarId.tenant === tenant)
+      .map(({ calendarId, definition }) => [calendarId.name as string, definition]),
+  )
+  const found = schedule.calendars.flatMap((name) => {
+    const definition = named.get(name)
+    return definition === undefined ? [] : [{ name, definition }]
+  })
+  const missing = schedule.calendars.filter((name) => !named.has(name))
+  if (found.length === 0) return E.right({ compiled: null, missing })
+  const compiled = compileCalendars(found)
+  return E.isLeft(compiled)
+    ? E.left({ type: 'ScheduleRefused', problem: compiled.left })
+    : E.right({ compiled: compiled.right, missing })
+}

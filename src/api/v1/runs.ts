@@ -1,0 +1,62 @@
+// Which runs were there, and how did this one end?
+import * as E from 'fp-ts/lib/Either.js'
+import type { ApiDeps } from '../deps.ts'
+import { invalid } from '../refusals.ts'
+import { asOf, question } from './question.ts'
+import { runJson } from './json.ts'
+import { instant, jobNeedsGroup, keyPart, page, pageOf, readRunId, someOf } from './query.ts'
+
+const outcomes = someOf([
+  'running',
+  'retrying',
+  'accepted',
+  'succeeded',
+  'failed',
+  'timed-out',
+  'cancelled',
+])
+const causes = someOf(['schedule', 'manual', 'catch-up', 'backfill', 'rerun'])
+
+export const listRuns = (deps: ApiDeps) =>
+  question(
+    deps,
+    {
+      ...page,
+      group: keyPart,
+      job: keyPart,
+      outcome: outcomes,
+      cause: causes,
+      from: instant,
+      to: instant,
+    },
+    async ({ tenant, query }) => {
+      const lonely = jobNeedsGroup(query)
+      if (lonely !== null) return E.left(invalid([lonely]))
+      const { group, job, outcome, cause, from, to } = query
+      const filter = {
+        tenant,
+        group: group ?? undefined,
+        job: job ?? undefined,
+        outcomes: outcome ?? undefined,
+        causes: cause ?? undefined,
+        from: from ?? undefined,
+        until: to ?? undefined,
+      }
+      const listed = await deps.queries.runs(filter, pageOf(query))()
+      if (E.isLeft(listed)) return listed
+      const { items, next, freshness } = listed.right
+      return E.right({ runs: items.map(runJson), next, ...asOf(freshness) })
+    },
+  )
+
+export const showRun = (deps: ApiDeps) =>
+  question(deps, {}, async ({ tenant, path }) => {
+    const runId = readRunId(path['runId'] ?? '')
+    if (E.isLeft(runId)) return E.left(invalid([{ field: 'runId', message: runId.left }]))
+    const found = await deps.queries.run(runId.right)()
+    if (E.isLeft(found)) return found
+    const { item, freshness } = found.right
+    return item === null || item.taskId.tenant !== tenant
+      ? E.left({ type: 'RunUnknown', runId: runId.right })
+      : E.right({ ...runJson(item), ...asOf(freshness) })
+  })

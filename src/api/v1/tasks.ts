@@ -1,0 +1,47 @@
+// Which tasks are there, how is this one, and which groups do they form?
+import * as E from 'fp-ts/lib/Either.js'
+import type { ApiDeps } from '../deps.ts'
+import { asOf, question, taskIdOf } from './question.ts'
+import { groupJson, summaryJson, taskJson } from './json.ts'
+import { keyPart, page, pageOf, someOf, text } from './query.ts'
+
+const statuses = someOf(['Active', 'Paused', 'Completed', 'Deleted'])
+
+export const listTasks = (deps: ApiDeps) =>
+  question(
+    deps,
+    { ...page, group: keyPart, status: statuses, q: text(200) },
+    async ({ tenant, query }) => {
+      const { group, status, q } = query
+      const filter = {
+        tenant,
+        group: group ?? undefined,
+        statuses: status ?? undefined,
+        text: q ?? undefined,
+      }
+      const listed = await deps.queries.tasks(filter, pageOf(query))()
+      if (E.isLeft(listed)) return listed
+      const { items, next, freshness } = listed.right
+      return E.right({ tasks: items.map(summaryJson), next, ...asOf(freshness) })
+    },
+  )
+
+export const showTask = (deps: ApiDeps) =>
+  question(deps, {}, async (asked) => {
+    const taskId = taskIdOf(asked)
+    if (E.isLeft(taskId)) return taskId
+    const found = await deps.queries.task(taskId.right)()
+    if (E.isLeft(found)) return found
+    const { item, freshness } = found.right
+    return item === null
+      ? E.left({ type: 'TaskNotFound', taskId: taskId.right })
+      : E.right({ ...taskJson(item), ...asOf(freshness) })
+  })
+
+export const listGroups = (deps: ApiDeps) =>
+  question(deps, {}, async ({ tenant }) => {
+    const listed = await deps.queries.groups(tenant)()
+    if (E.isLeft(listed)) return listed
+    const { items, freshness } = listed.right
+    return E.right({ groups: items.map(groupJson), ...asOf(freshness) })
+  })

@@ -1,0 +1,138 @@
+// What every refusal says to people: one sentence in English and one in Chinese, naming what was
+// refused. Exhaustive, so that a new kind of refusal does not compile before it has words.
+import { isoOf } from '../domain/instant.ts'
+import type { TaskId } from '../domain/task/ids.ts'
+import type { FieldProblem, Refusal, Words } from './refusals.ts'
+
+export const wordsOf = (refusal: Refusal): Words => {
+  switch (refusal.type) {
+    case 'TaskNotFound':
+      return ofTask(refusal.taskId, (key) => [
+        `Task ${key} does not exist.`,
+        `任务 ${key} 不存在。`,
+      ])
+    case 'TaskAlreadyExists':
+      return ofTask(refusal.taskId, (key) => [
+        `Task ${key} already exists; send replace=true to overwrite it.`,
+        `任务 ${key} 已存在；如需覆盖请传 replace=true。`,
+      ])
+    case 'TaskAlreadyCompleted':
+      return ofTask(refusal.taskId, (key) => [
+        `Task ${key} is completed: its schedule has no fire left, so it cannot be paused or resumed.`,
+        `任务 ${key} 已完成：已无剩余触发，不能暂停或恢复。`,
+      ])
+    case 'ScheduleRefused':
+    case 'ScheduleInvalid': {
+      const { field, position, message } = refusal.problem
+      const at =
+        position === null
+          ? ['', '']
+          : [` at character ${position + 1}`, `第 ${position + 1} 个字符，`]
+      return said(`${field}${at[0]!}: ${message.en}`, `${field}：${at[1]!}${message.zh}`)
+    }
+    case 'ScheduleNeverFires': {
+      const asOf = isoOf(refusal.asOf)
+      return ofTask(refusal.taskId, (key) => [
+        `Task ${key} would never fire: its schedule has no instant after ${asOf}.`,
+        `任务 ${key} 永远不会触发：${asOf} 之后没有计划时刻。`,
+      ])
+    }
+    case 'CalendarNotFound': {
+      const { name } = refusal.calendarId
+      return said(`There is no calendar called ${name}.`, `没有名为 ${name} 的日历。`)
+    }
+    case 'CalendarInvalid': {
+      const { field, message } = refusal.problem
+      return said(`${field}: ${message.en}`, `${field}：${message.zh}`)
+    }
+    case 'RunNotFound':
+      return said(`Run ${refusal.runId} is not known.`, `执行 ${refusal.runId} 不存在。`)
+    case 'RevisionConflict':
+      return said(
+        'Too many changes to this task at the same moment; nothing was changed, please repeat.',
+        '该任务同时被多处修改；本次未做任何更改，请重试。',
+      )
+    case 'StoreUnavailable':
+      return storeUnavailable(refusal.outcome, refusal.reason)
+    case 'UndecodableEvent':
+      return said(
+        `The log holds an event this version cannot read (${refusal.stream}, revision ${refusal.revision}).`,
+        `事件日志中有当前版本无法读取的事件（${refusal.stream}，版本 ${refusal.revision}）。`,
+      )
+    case 'CursorInvalid':
+      return said(
+        'cursor: not a cursor of this list with these filters.',
+        'cursor：不是此列表在当前筛选条件下的游标。',
+      )
+    case 'ReadModelUnavailable':
+      return said(
+        `The read models do not answer; please repeat. (${refusal.reason})`,
+        '读模型暂不可用，请稍后重试。',
+      )
+    case 'RequestInvalid':
+      return said(
+        refusal.problems.map((problem) => named(problem, 'en')).join(' '),
+        refusal.problems.map((problem) => named(problem, 'zh')).join(''),
+      )
+    case 'BodyTooLarge':
+      return said(
+        `The request body is larger than ${refusal.bytesMax} bytes.`,
+        `请求体超过 ${refusal.bytesMax} 字节。`,
+      )
+    case 'BodyTooSlow':
+      return said(
+        `The request body did not arrive within ${refusal.limitMs} ms.`,
+        `请求体未在 ${refusal.limitMs} 毫秒内传完。`,
+      )
+    case 'BodyCutShort':
+      return said(
+        'The connection ended before the whole request body had arrived.',
+        '连接在请求体传完之前已断开。',
+      )
+    case 'PathUnknown':
+      return said(`There is nothing at ${refusal.path}.`, `路径 ${refusal.path} 不存在。`)
+    case 'MethodNotAllowed': {
+      const allowed = refusal.allowed.join(', ')
+      return said(
+        `${refusal.method} is not possible here; use ${allowed}.`,
+        `此处不支持 ${refusal.method}，请使用 ${allowed}。`,
+      )
+    }
+    case 'RunUnknown':
+      return said(`Run ${refusal.runId} is not known here.`, `没有编号为 ${refusal.runId} 的执行。`)
+    case 'NotVisibleYet':
+      return said(
+        `The read models did not come that far within ${refusal.waitedMs} ms; please repeat.`,
+        `读模型在 ${refusal.waitedMs} 毫秒内未更新到所需位点，请重试。`,
+      )
+    case 'InternalError':
+      return said(
+        `An unexpected error; the log has it under request id ${refusal.requestId}.`,
+        `内部错误；请以请求编号 ${refusal.requestId} 查看日志。`,
+      )
+  }
+}
+
+/** Both languages in one line, for callers who read only one field. */
+export const inOneLine = (words: Words): string => `${words.en} ${words.zh}`
+
+const said = (en: string, zh: string): Words => ({ en, zh })
+
+const ofTask = (taskId: TaskId, say: (key: string) => readonly [string, string]): Words => {
+  const [en, zh] = say(`${taskId.group}/${taskId.job}`)
+  return { en, zh }
+}
+
+const named = ({ field, message }: FieldProblem, language: keyof Words): string =>
+  language === 'en' ? `${field}: ${message.en}` : `${field}：${message.zh}`
+
+const storeUnavailable = (outcome: 'unknown' | 'nothing-written', reason: string): Words =>
+  outcome === 'nothing-written'
+    ? said(
+        `The event store does not answer, nothing was changed; please repeat. (${reason})`,
+        `事件存储暂不可用，未做任何更改，请稍后重试。`,
+      )
+    : said(
+        `The event store does not answer; whether the change took effect is unknown, please look before repeating. (${reason})`,
+        `事件存储暂不可用，无法确定更改是否已生效，请先查询再重试。`,
+      )

@@ -1,0 +1,96 @@
+// Calendar commands, wired; and the directory: every calendar of the log, held in memory by each
+// process that decides, a few milliseconds behind the newest change.
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import {
+  calendarDecider,
+  type CalendarCommand,
+  type CalendarRejection,
+  type CalendarState,
+} from '../domain/calendar/decider.ts'
+import {
+  decodeCalendarEvent,
+  encodeCalendarEvent,
+  type CalendarEvent,
+} from '../domain/calendar/events.ts'
+import { calendarOfStream, calendarStreamPrefix, streamOfCalendar } from '../domain/calendar/ids.ts'
+import {
+  noCalendars,
+  snapshotOf,
+  type CalendarSnapshot,
+  type KnownCalendar,
+} from '../domain/calendar/snapshot.ts'
+import { StreamName, type EventStore, type RecordedEvent } from '../event-store/event-store.ts'
+import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
+import type { Fault } from './faults.ts'
+import { createStateCache } from './state-cache.ts'
+
+export interface CalendarCommands {
+  readonly handle: (
+    command: CalendarCommand,
+    context: CommandContext,
+  ) => TE.TaskEither<CalendarRejection | Fault, Handled<CalendarState, CalendarEvent>>
+}
+
+export interface CalendarDirectory {
+  /** Calendars as this process knows them now. */
+  readonly snapshot: () => CalendarSnapshot
+  /** Follows the log until aborted; resolves `ready` when it has reached the head once. */
+  readonly run: (signal: AbortSignal) => Promise<void>
+  readonly ready: Promise<void>
+}
+
+export const createCalendarCommands = (deps: {
+  readonly store: EventStore
+  readonly node: string
+  readonly newEventId: () => string
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly giveUpAfterMs: number
+}): CalendarCommands => {
+  const handler = createCommandHandler({
+    ...deps,
+    decider: calendarDecider,
+    codec: { encode: encodeCalendarEvent, decode: decodeCalendarEvent },
+    cache: createStateCache<CalendarState>(1_000),
+  })
+  return {
+    handle: (command, context) => {
+      const stream = StreamName.decode(streamOfCalendar(command.calendarId))
+      if (E.isLeft(stream)) throw new Error('two key parts of 200 characters make a stream name')
+      return handler.handle(stream.right, command, context)
+    },
+  }
+}
+
+export const createCalendarDirectory = (store: EventStore): CalendarDirectory => {
+  const known = new Map<string, KnownCalendar>()
+  let snapshot = noCalendars
+  let markReady = (): void => undefined
+  const ready = new Promise<void>((resolve) => (markReady = resolve))
+
+  const apply = (recorded: RecordedEvent): void => {
+    const { stream, revision } = recorded
+    const calendarId = calendarOfStream(stream)
+    const event = decodeCalendarEvent(recorded)
+    if (E.isLeft(event))
+      throw new Error(`cannot read ${stream} at revision ${revision}: ${event.left.join('; ')}`)
+    if (E.isLeft(calendarId)) return
+    if (event.right.type === 'CalendarRemoved') known.delete(stream)
+    else {
+      const { definition } = event.right
+      known.set(stream, { calendarId: calendarId.right, definition, revision })
+    }
+  }
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    const following = { after: null, prefixes: [calendarStreamPrefix], limit: 500, signal }
+    for await (const page of store.subscribe(following)) {
+      page.events.forEach(apply)
+      if (page.events.length > 0) snapshot = snapshotOf(known)
+      if (page.atHead) markReady()
+    }
+  }
+
+  return { snapshot: () => snapshot, run, ready }
+}

@@ -1,0 +1,24 @@
+// The ways in which the world, not the domain, says no to a command. Each tells whether trying the
+// same command again can help.
+export type Fault =
+  | {
+      /** Somebody else kept winning the race for this stream. */
+      readonly type: 'RevisionConflict'
+      readonly stream: string
+      readonly retryable: true
+    }
+  | {
+      /** Whether the command took effect is not known when `outcome` is `unknown`. */
+      readonly type: 'StoreUnavailable'
+      readonly reason: string
+      readonly outcome: 'unknown' | 'nothing-written'
+      readonly retryable: boolean
+    }
+  | {
+      /** The log holds something this version cannot read. */
+      readonly type: 'UndecodableEvent'
+      readonly stream: string
+      readonly revision: number
+      readonly problems: readonly string[]
+      readonly retryable: false
+    }

@@ -1,0 +1,30 @@
+// Books carried forward: one event with the whole folded state, so that loading a task costs the
+// same after a million fires as after ten. Definitions that several open runs share are held once.
+import { instantAt } from '../instant.ts'
+import type { TaskDefinition } from './definition.ts'
+import type { TaskEvent } from './events.ts'
+import type { TaskState } from './state.ts'
+
+/** A backwards read stops within about this many events. */
+const carryEvery = 200
+
+export const carryForward = (state: TaskState, carriedAtMs: number): TaskEvent | null => {
+  // Many open runs make large books: then they are carried less often.
+  if (state.status === 'Absent' || state.uncarried < carryEvery + state.runs.size) return null
+  const definitions = [
+    ...new Set([state.definition, ...[...state.runs.values()].map((run) => run.definition)]),
+  ]
+  const indexOf = (definition: TaskDefinition) => definitions.indexOf(definition)
+  return {
+    type: 'TaskCarriedForward',
+    carriedAt: instantAt(carriedAtMs),
+    status: state.status,
+    definitions,
+    definition: indexOf(state.definition),
+    trigger: state.trigger,
+    addedAt: state.addedAt,
+    since: state.since,
+    pausedUntil: state.status === 'Paused' ? state.until : null,
+    runs: [...state.runs.values()].map((run) => ({ ...run, definition: indexOf(run.definition) })),
+  }
+}

@@ -1,0 +1,119 @@
+// Applies a stretch of the log in one transaction: locks the checkpoint, recalls what has to be
+// known, folds, writes each table by one statement, and moves the checkpoint. Of two processes that
+// both think the projections theirs, one finds the checkpoint moved, and nothing of its batch stays.
+import { sql } from 'kysely'
+import type { Position } from '../event-store/event-store.ts'
+import { activityColumns } from './activity/table.ts'
+import { foldBatch, type Changes, type GroupRow } from './batch.ts'
+import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
+import { insertRows, int4, text, unnested, type Column } from './columns.ts'
+import type { ReadDatabase } from './database.ts'
+import type { Entry } from './entry.ts'
+import type { Memory } from './memory.ts'
+import { remember } from './remember.ts'
+import { dayOf, ensurePartition } from './runs/partitions.ts'
+import { endedRunColumns, openRunColumns, runIdColumn } from './runs/table.ts'
+import {
+  addedColumns,
+  definitionColumns,
+  progressColumns,
+  statusColumns,
+  taskColumns,
+} from './tasks/table.ts'
+
+export interface Batch {
+  readonly entries: readonly Entry[]
+  /** The checkpoint after the batch, at or beyond its last event; null for an empty log. */
+  readonly through: Position | null
+  /** How long ago the log held nothing beyond; null: not known. */
+  readonly ageMs: () => number | null
+}
+
+/** Somebody else applies the log to this schema. */
+export class CheckpointMoved extends Error {}
+
+/** After a rejection the memory is of no use any more. */
+export const applyBatch = (
+  db: ReadDatabase,
+  schema: string,
+  memory: Memory,
+  batch: Batch,
+): Promise<void> =>
+  db.transaction().execute(async (tx) => {
+    const stored = await lockCheckpoint(tx, schema)
+    if (
+      stored.events !== memory.checkpoint.events ||
+      stored.position !== memory.checkpoint.position
+    )
+      throw new CheckpointMoved(`${schema} stands at ${String(stored.position)}`)
+    if (batch.entries.length > 0) {
+      await remember(tx, memory, batch.entries)
+      await writeChanges(tx, memory, foldBatch(memory, batch.entries))
+    }
+    memory.checkpoint.position = batch.through
+    await moveCheckpoint(tx, memory.checkpoint, batch.ageMs())
+  })
+
+const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes): Promise<void> => {
+  await write(tx, 'task_groups', groupColumns, changes.groups)
+  await writeTasks(tx, changes)
+  await write(tx, 'task_progress', progressColumns, changes.progress, 'task_no')
+  if (changes.noLongerOpen.length > 0) {
+    const gone = runIdColumn.encode(changes.noLongerOpen)
+    await sql`delete from open_runs where run_id = any(${gone}::uuid[])`.execute(tx)
+  }
+  for (const { run } of changes.ended) {
+    const day = dayOf(run.triggeredAt)
+    if (!memory.days.has(day)) await ensurePartition(tx, day)
+    memory.days.add(day)
+  }
+  await write(tx, 'runs', endedRunColumns, changes.ended)
+  await write(tx, 'open_runs', openRunColumns, changes.open, 'run_id')
+  await write(tx, 'activity', activityColumns, changes.activity)
+}
+
+const groupColumns: readonly Column<GroupRow>[] = [
+  int4('group_no', ({ groupNo }) => groupNo),
+  text('tenant', ({ taskId }) => taskId.tenant),
+  text('task_group', ({ taskId }) => taskId.group),
+]
+
+/** Inserts; with a key, a row that is there already is overwritten. */
+const write = async <Row>(
+  tx: ReadDatabase,
+  table: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  key?: string,
+): Promise<void> => {
+  if (rows.length === 0) return
+  const insert = insertRows(sql.id(table), columns, rows)
+  const conflict =
+    key === undefined ? sql`` : sql`on conflict (${sql.id(key)}) do update set ${news(columns)}`
+  await sql`${insert} ${conflict}`.execute(tx)
+}
+
+const news = (columns: readonly Column<never>[]) =>
+  sql.join(columns.map(({ name }) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
+
+/** Whole rows where a definition is new, the status alone elsewhere. */
+const writeTasks = async (tx: ReadDatabase, { tasks }: Changes): Promise<void> => {
+  const defined = tasks.filter(({ registration: { changed, status } }) => changed ?? !status)
+  if (defined.length > 0) {
+    const added = addedColumns.map(
+      ({ name }) => sql`${sql.id(name)} = case when excluded.added_at is null
+        then tasks.${sql.id(name)} else excluded.${sql.id(name)} end`,
+    )
+    await sql`${insertRows(sql.id('tasks'), taskColumns, defined)}
+      on conflict (task_no) do update
+      set ${news(statusColumns)}, ${sql.join(added)}, ${news(definitionColumns)}`.execute(tx)
+  }
+  const moved = tasks.filter(({ registration: { changed, status } }) => !changed && status)
+  if (moved.length > 0) {
+    const status = statusColumns.map(
+      ({ name, cast }) => sql`${sql.id(name)} = u.${sql.id(name)}${sql.raw(cast)}`,
+    )
+    await sql`update tasks set ${sql.join(status)} from ${unnested(statusColumns, moved)}
+      where tasks.task_no = u.task_no`.execute(tx)
+  }
+}

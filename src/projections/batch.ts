@@ -1,0 +1,150 @@
+// One batch: a stretch of the log folded into the rows it changes, each row once. It moves the memory
+// forward and touches nothing else; everything it needs to know has been remembered before.
+import type { TaskEvent } from '../domain/task/events.ts'
+import type { RunId, TaskId } from '../domain/task/ids.ts'
+import type { ActivityRow } from './activity/table.ts'
+import { activityRow } from './activity/project.ts'
+import type { Entry } from './entry.ts'
+import { groupKey, type Memory } from './memory.ts'
+import { carriedRuns, projectRun, runIdOf, startedRun } from './runs/project.ts'
+import type { EndedRun, OpenRun } from './runs/table.ts'
+import { finishBatch, projectTask, unseenTask, type TaskInBatch } from './tasks/project.ts'
+import type { KnownTask, TaskRow } from './tasks/table.ts'
+
+export interface GroupRow {
+  readonly groupNo: number
+  readonly taskId: TaskId
+}
+
+/** Rows to write. */
+export interface Changes {
+  readonly groups: readonly GroupRow[]
+  /** Tasks whose registration changed. */
+  readonly tasks: readonly TaskRow[]
+  readonly progress: readonly KnownTask[]
+  readonly open: readonly OpenRun[]
+  /** Runs that were open before this batch and are no longer. */
+  readonly noLongerOpen: readonly RunId[]
+  readonly ended: readonly EndedRun[]
+  readonly activity: readonly ActivityRow[]
+}
+
+interface Folding {
+  readonly memory: Memory
+  readonly groups: GroupRow[]
+  readonly tasks: Map<string, TaskInBatch>
+  readonly open: Map<RunId, OpenRun>
+  readonly begun: Set<RunId>
+  readonly noLongerOpen: RunId[]
+  readonly ended: EndedRun[]
+  readonly activity: ActivityRow[]
+}
+
+export const foldBatch = (memory: Memory, entries: readonly Entry[]): Changes => {
+  const folding: Folding = {
+    memory,
+    groups: [],
+    tasks: new Map(),
+    open: new Map(),
+    begun: new Set(),
+    noLongerOpen: [],
+    ended: [],
+    activity: [],
+  }
+  for (const entry of entries) foldEntry(folding, entry)
+  return finished(folding)
+}
+
+const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entry): void => {
+  const { checkpoint } = folding.memory
+  checkpoint.events += 1
+  checkpoint.position = recorded.position
+  const seq = checkpoint.events
+  const into = taskInBatch(folding, recorded.stream, taskId)
+  const first = into.task.status === 'Absent' && event.type === 'TaskCarriedForward'
+  const place = { seq, revision: recorded.revision }
+  const ended = foldRun(folding, event, into.task, place)
+  projectTask(into, event, envelope, ended)
+  if (first) for (const run of carriedRuns(event, into.task, place)) begin(folding, run)
+  into.revision = recorded.revision
+  folding.activity.push(activityRow(event, recorded, envelope, into.task, seq))
+}
+
+const taskInBatch = (folding: Folding, stream: string, taskId: TaskId) => {
+  const found = folding.tasks.get(stream)
+  if (found !== undefined) return found
+  const known = folding.memory.tasks.get(stream)
+  const added = {
+    task: known ?? newTask(folding, taskId),
+    // A row for every task, so that its number is never given out again.
+    registration: known === undefined ? { added: null, changed: null, status: null } : null,
+    trigger: null,
+    revision: 0,
+  }
+  folding.tasks.set(stream, added)
+  return added
+}
+
+const newTask = (folding: Folding, taskId: TaskId): KnownTask => {
+  const { checkpoint } = folding.memory
+  checkpoint.tasks += 1
+  return unseenTask(checkpoint.tasks, groupNoOf(folding, taskId), taskId)
+}
+
+const groupNoOf = (folding: Folding, taskId: TaskId): number => {
+  const { memory } = folding
+  const known = memory.groups.get(groupKey(taskId))
+  if (known !== undefined) return known
+  const groupNo = (memory.checkpoint.groups += 1)
+  memory.groups.set(groupKey(taskId), groupNo)
+  folding.groups.push({ groupNo, taskId })
+  return groupNo
+}
+
+/** The run this event ended; null when it ended none. */
+const foldRun = (
+  folding: Folding,
+  event: TaskEvent,
+  task: KnownTask,
+  place: { readonly seq: number; readonly revision: number },
+): EndedRun | null => {
+  if (event.type === 'TaskTriggered') {
+    begin(folding, startedRun(event, task, place))
+    return null
+  }
+  const { memory, open, begun } = folding
+  const runId = runIdOf(event)
+  const run = runId === null ? undefined : memory.runs.get(runId)
+  const projected = run === undefined ? null : projectRun(run, event)
+  if (runId === null || projected === null) return null
+  if (projected.type === 'open') {
+    memory.runs.set(runId, projected.run)
+    open.set(runId, projected.run)
+    return null
+  }
+  memory.runs.delete(runId)
+  open.delete(runId)
+  if (!begun.has(runId)) folding.noLongerOpen.push(runId)
+  folding.ended.push(projected)
+  return projected
+}
+
+const begin = ({ memory, open, begun }: Folding, run: OpenRun): void => {
+  memory.runs.set(run.runId, run)
+  open.set(run.runId, run)
+  begun.add(run.runId)
+}
+
+const finished = (folding: Folding): Changes => {
+  const tasks: TaskRow[] = []
+  const progress: KnownTask[] = []
+  for (const [stream, into] of folding.tasks) {
+    finishBatch(into)
+    const { task } = into
+    folding.memory.tasks.set(stream, task)
+    progress.push(task)
+    if (into.registration !== null) tasks.push({ task, registration: into.registration })
+  }
+  const { groups, open, noLongerOpen, ended, activity } = folding
+  return { groups, tasks, progress, open: [...open.values()], noLongerOpen, ended, activity }
+}

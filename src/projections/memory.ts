@@ -1,0 +1,57 @@
+// What the projector remembers between batches: where it stands, the tasks it has lately seen, and
+// the runs that are open. All of it can be read back from the rows it wrote, so it is bounded and
+// dropped whenever a write has failed.
+import type { RunId } from '../domain/task/ids.ts'
+import type { Position } from '../event-store/event-store.ts'
+import type { OpenRun } from './runs/table.ts'
+import type { KnownTask } from './tasks/table.ts'
+
+/** The row that says how far the read models have come. */
+export interface Checkpoint {
+  position: Position | null
+  /** Events, tasks and groups numbered so far. */
+  events: number
+  tasks: number
+  groups: number
+}
+
+export interface Memory {
+  readonly checkpoint: Checkpoint
+  /** By stream. */
+  readonly tasks: Map<string, KnownTask>
+  /** Numbers by {@link groupKey}. */
+  readonly groups: Map<string, number>
+  readonly runs: Map<RunId, OpenRun>
+  /** Days, counted from 1970, whose partition of runs is there. */
+  readonly days: Set<number>
+}
+
+export const emptyMemory = (checkpoint: Readonly<Checkpoint>): Memory => ({
+  checkpoint: { ...checkpoint },
+  tasks: new Map(),
+  groups: new Map(),
+  runs: new Map(),
+  days: new Set(),
+})
+
+export const groupKey = ({ tenant, group }: { readonly tenant: string; readonly group: string }) =>
+  JSON.stringify([tenant, group])
+
+export interface MemoryLimits {
+  readonly tasksMax: number
+  readonly runsMax: number
+}
+
+/** Forgets what was learned first, once there is too much of it. Between batches only. */
+export const trim = (memory: Memory, { tasksMax, runsMax }: MemoryLimits): void => {
+  forgetOldest(memory.tasks, tasksMax)
+  forgetOldest(memory.groups, tasksMax)
+  forgetOldest(memory.runs, runsMax)
+}
+
+const forgetOldest = (map: Map<unknown, unknown>, sizeMax: number): void => {
+  for (const key of map.keys()) {
+    if (map.size <= sizeMax) return
+    map.delete(key)
+  }
+}

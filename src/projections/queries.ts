@@ -1,0 +1,56 @@
+// Every question the read models answer, in one place. The answers are read from Postgres as they
+// stand: no query decides, waits or writes.
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { RunId, TaskId } from '../domain/task/ids.ts'
+import { listActivity } from './activity/queries.ts'
+import type { ReadDatabase } from './database.ts'
+import { readSchema } from './migrate.ts'
+import { answering, readFreshness, readingFrom } from './reading.ts'
+import { findRun, findTaskOfRun, listRuns } from './runs/queries.ts'
+import { findTask, listGroups, listTasks } from './tasks/queries.ts'
+import type {
+  ActivityFilter,
+  ActivityView,
+  Found,
+  Freshness,
+  GroupView,
+  Listed,
+  PageRequest,
+  QueryFault,
+  RunsFilter,
+  RunView,
+  TasksFilter,
+  TaskSummary,
+  TaskView,
+} from './views.ts'
+
+export interface Queries {
+  tasks(filter: TasksFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<TaskSummary>>
+  /** Deleted tasks are found too; their status says so. */
+  task(taskId: TaskId): TE.TaskEither<QueryFault, Found<TaskView>>
+  /** In order of name; groups of which every task is deleted are left out. */
+  groups(tenant: string): TE.TaskEither<QueryFault, Listed<GroupView>>
+  runs(filter: RunsFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<RunView>>
+  run(runId: RunId): TE.TaskEither<QueryFault, Found<RunView>>
+  /** For a callee that reports by run id alone. Quick for open runs, whatever the history. */
+  taskOfRun(runId: RunId): TE.TaskEither<QueryFault, Found<TaskId>>
+  activity(
+    filter: ActivityFilter,
+    page: PageRequest,
+  ): TE.TaskEither<QueryFault, Listed<ActivityView>>
+  position(): TE.TaskEither<QueryFault, Freshness>
+}
+
+export const createQueries = (db: ReadDatabase, schema = readSchema): Queries => {
+  const reading = readingFrom(db, schema)
+  return {
+    tasks: (filter, page) => listTasks(reading, filter, page),
+    task: (taskId) => findTask(reading, taskId),
+    groups: (tenant) => listGroups(reading, tenant),
+    runs: (filter, page) => listRuns(reading, filter, page),
+    run: (runId) => findRun(reading, runId),
+    taskOfRun: (runId) => findTaskOfRun(reading, runId),
+    activity: (filter, page) => listActivity(reading, filter, page),
+    position: () => answering(() => readFreshness(reading)),
+  }
+}

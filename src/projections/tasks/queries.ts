@@ -1,0 +1,220 @@
+// Where is my task, and how is it? Lists are in order of group and job, found by walking the key's
+// index; the page after a key costs what the first one does.
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as t from 'io-ts'
+import { sql, type RawBuilder } from 'kysely'
+import { InstantFromNumber } from '../../domain/instant.ts'
+import { TaskDefinition } from '../../domain/task/definition.ts'
+import { RunId, TaskId } from '../../domain/task/ids.ts'
+import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
+import { all, answering, readFreshness, type Reading } from '../reading.ts'
+import { nullable, runIdText, selectRows } from '../rows.ts'
+import type {
+  Found,
+  GroupView,
+  Listed,
+  PageRequest,
+  QueryFault,
+  TasksFilter,
+  TaskSummary,
+  TaskView,
+} from '../views.ts'
+import { FinalOutcome } from './stored.ts'
+
+const TaskRow = t.intersection([
+  TaskId,
+  t.type({
+    status: t.keyof({ Active: null, Paused: null, Completed: null, Deleted: null }),
+    statusSince: InstantFromNumber,
+    statusBy: nullable(t.string),
+    statusReason: nullable(t.string),
+    pausedUntil: nullable(InstantFromNumber),
+    name: nullable(t.string),
+    description: nullable(t.string),
+    priority: t.number,
+    scheduleKind: t.keyof({ cron: null, simple: null }),
+    scheduleRule: t.string,
+    zone: t.string,
+    target: t.string,
+    nextFireAt: nullable(InstantFromNumber),
+    addedAt: InstantFromNumber,
+    addedBy: nullable(t.string),
+    addedReason: nullable(t.string),
+    changedAt: InstantFromNumber,
+    changedBy: nullable(t.string),
+    changedReason: nullable(t.string),
+    revision: t.number,
+    fired: t.number,
+    succeeded: t.number,
+    failed: t.number,
+    timedOut: t.number,
+    cancelled: t.number,
+    skipped: t.number,
+    running: t.number,
+  }),
+  t.union([
+    t.type({ lastRunId: t.null }),
+    t.type({
+      lastRunId: RunId,
+      lastOutcome: FinalOutcome,
+      lastTriggeredAt: InstantFromNumber,
+      lastFinishedAt: InstantFromNumber,
+    }),
+  ]),
+])
+type TaskRow = t.TypeOf<typeof TaskRow>
+
+const columns = ({ table }: Reading): RawBuilder<unknown> => sql`
+  tenant, task_group as "group", job, status, status_since as "statusSince",
+  status_by as "statusBy", status_reason as "statusReason", paused_until as "pausedUntil",
+  name, description, priority, schedule_kind as "scheduleKind",
+  schedule_rule as "scheduleRule", zone, target, next_fire_at as "nextFireAt",
+  added_at as "addedAt", added_by as "addedBy", added_reason as "addedReason",
+  changed_at as "changedAt", changed_by as "changedBy", changed_reason as "changedReason",
+  revision, fired, succeeded, failed, timed_out as "timedOut", cancelled, skipped,
+  (select count(*) from ${table('open_runs')} o where o.task_no = tasks.task_no) as running,
+  ${runIdText('last_run_id')} as "lastRunId", last_outcome as "lastOutcome",
+  last_triggered_at as "lastTriggeredAt", last_finished_at as "lastFinishedAt"`
+
+const from = ({ table }: Reading): RawBuilder<unknown> =>
+  sql`${table('tasks')} tasks join ${table('task_progress')} using (task_no)`
+
+const summaryOf = (row: TaskRow): TaskSummary => {
+  const { tenant, group, job, fired, succeeded, failed, timedOut, cancelled, skipped, running } =
+    row
+  const { status, statusSince, statusBy, statusReason, pausedUntil, revision, nextFireAt } = row
+  const { name, description, priority, scheduleKind, scheduleRule, zone, target } = row
+  const { addedAt, addedBy, addedReason, changedAt, changedBy, changedReason } = row
+  return {
+    taskId: { tenant, group, job },
+    status,
+    statusSince,
+    statusBy,
+    statusReason,
+    pausedUntil,
+    name,
+    description,
+    priority,
+    scheduleKind,
+    scheduleRule,
+    zone,
+    target,
+    nextFireAt,
+    addedAt,
+    addedBy,
+    addedReason,
+    changedAt,
+    changedBy,
+    changedReason,
+    revision,
+    counts: { fired, succeeded, failed, timedOut, cancelled, skipped, running },
+    lastRun:
+      row.lastRunId === null
+        ? null
+        : {
+            runId: row.lastRunId,
+            outcome: row.lastOutcome,
+            triggeredAt: row.lastTriggeredAt,
+            finishedAt: row.lastFinishedAt,
+          },
+  }
+}
+
+const TaskKey = t.tuple([t.string, t.string])
+
+export const listTasks = (
+  reading: Reading,
+  filter: TasksFilter,
+  page: PageRequest,
+): TE.TaskEither<QueryFault, Listed<TaskSummary>> => {
+  const cursors = cursorsOf('tasks', TaskKey, filter)
+  const after = cursors.read(page.cursor)
+  if (E.isLeft(after)) return TE.left(after.left)
+  return answering(async () => {
+    const freshness = await readFreshness(reading)
+    const key = after.right
+    const conditions = [
+      ...conditionsOf(filter),
+      ...(key === null ? [] : [sql`(task_group, job) > (${key[0]}, ${key[1]})`]),
+    ]
+    const rows = await selectRows(
+      reading.db,
+      TaskRow,
+      sql`select ${columns(reading)} from ${from(reading)} where ${all(conditions)}
+        order by task_group, job limit ${rowsOf(page.limit)}`,
+    )
+    const cursorOf = ({ group, job }: TaskRow) => cursors.write([group, job])
+    return pageOf(rows, page.limit, summaryOf, cursorOf, freshness)
+  })
+}
+
+const conditionsOf = ({ tenant, group, statuses, text }: TasksFilter): RawBuilder<unknown>[] => [
+  sql`tenant = ${tenant}`,
+  ...(group === undefined ? [] : [sql`task_group = ${group}`]),
+  statuses === undefined || statuses.length === 0
+    ? sql`status not in ('Absent', 'Deleted')`
+    : sql`status in (${sql.join(statuses)})`,
+  ...(text === undefined ? [] : [sql`search_text like ${containing(text)}`]),
+]
+
+const containing = (text: string): string =>
+  `%${text
+    .toLowerCase()
+    .replaceAll('\0', '\uFFFD')
+    .replaceAll(/[\\%_]/g, '\\$&')}%`
+
+const Definition = t.type({ definition: TaskDefinition })
+
+export const findTask = (
+  reading: Reading,
+  { tenant, group, job }: TaskId,
+): TE.TaskEither<QueryFault, Found<TaskView>> =>
+  answering(async () => {
+    const freshness = await readFreshness(reading)
+    const [row] = await selectRows(
+      reading.db,
+      t.intersection([TaskRow, Definition]),
+      sql`select definition, ${columns(reading)} from ${from(reading)}
+        where tenant = ${tenant} and task_group = ${group} and job = ${job}
+          and status <> 'Absent'`,
+    )
+    const item = row === undefined ? null : { ...summaryOf(row), definition: row.definition }
+    return { item, freshness }
+  })
+
+const GroupRow = t.type({
+  group: t.string,
+  active: t.number,
+  paused: t.number,
+  completed: t.number,
+  running: t.number,
+})
+
+export const listGroups = (
+  reading: Reading,
+  tenant: string,
+): TE.TaskEither<QueryFault, Listed<GroupView>> =>
+  answering(async () => {
+    const freshness = await readFreshness(reading)
+    const { table } = reading
+    const items = await selectRows(
+      reading.db,
+      GroupRow,
+      sql`select task_group as "group", active, paused, completed, coalesce(running, 0) as running
+        from (
+          select group_no, task_group,
+            count(*) filter (where status = 'Active') as active,
+            count(*) filter (where status = 'Paused') as paused,
+            count(*) filter (where status = 'Completed') as completed
+          from ${table('tasks')}
+          where tenant = ${tenant} and status not in ('Absent', 'Deleted')
+          group by group_no, task_group
+        ) tasks
+        left join (
+          select group_no, count(*) as running from ${table('open_runs')} group by group_no
+        ) runs using (group_no)
+        order by task_group`,
+    )
+    return { items, next: null, freshness }
+  })

@@ -1,0 +1,134 @@
+// Looks after one task at a time: folds nothing and decides nothing itself, but turns what the plan
+// says into commands and calls, and notes when to look again. A stream has at most one scheduler
+// command under way; whatever happens meanwhile is looked at when it is answered.
+import * as E from 'fp-ts/lib/Either.js'
+import type { CommandContext } from '../commands/command-handler.ts'
+import type { TaskCommands } from '../commands/tasks.ts'
+import { instantAt, type Instant } from '../domain/instant.ts'
+import type { PlanningContext, TaskCommand } from '../domain/task/commands.ts'
+import type { RunId, TaskId } from '../domain/task/ids.ts'
+import { taskOfStream } from '../domain/task/ids.ts'
+import type { TaskState } from '../domain/task/state.ts'
+import { wakeAt } from './agenda/due.ts'
+import { plan, type Step } from './plan.ts'
+import type { SchedulerClock, SchedulerLog } from './ports.ts'
+import type { Dispatcher } from './recall/dispatcher.ts'
+
+export interface AttendantDeps {
+  readonly commands: TaskCommands
+  readonly peek: (taskId: TaskId) => TaskState | undefined
+  readonly dispatcher: Pick<Dispatcher, 'inHand' | 'dispatch'>
+  readonly clock: SchedulerClock
+  readonly log: SchedulerLog
+  readonly startedAt: Instant
+  readonly newRunId: () => RunId
+  readonly planningContext: () => PlanningContext
+  /** The stream has to be attended again at this epoch-millisecond time; null: not by itself. */
+  readonly wake: (stream: string, at: number | null) => void
+}
+
+export interface Attendant {
+  readonly attend: (stream: string) => void
+  /** Commands and loads under way. */
+  readonly busy: () => number
+  /** Attends nothing more; resolves when what is under way is answered. */
+  readonly stop: () => Promise<void>
+}
+
+const troubleRetryMs = 1_000
+
+type StepCommand = Exclude<Step, { type: 'Dispatch' }>
+
+export const createAttendant = (deps: AttendantDeps): Attendant => {
+  const { clock, commands, dispatcher, log } = deps
+  const underWay = new Set<string>()
+  const again = new Set<string>()
+  let stopped = false
+  let whenQuiet: (() => void) | null = null
+
+  const attend = (stream: string): void => {
+    if (stopped) return
+    if (underWay.has(stream)) {
+      again.add(stream)
+      return
+    }
+    const taskId = taskOfStream(stream)
+    if (E.isLeft(taskId)) return
+    const state = deps.peek(taskId.right)
+    if (state === undefined) occupy(stream, loaded(stream, taskId.right))
+    else step(stream, taskId.right, state)
+  }
+
+  const step = (stream: string, taskId: TaskId, state: TaskState): void => {
+    const now = instantAt(clock.now())
+    const { startedAt } = deps
+    let command: StepCommand | null = null
+    for (const next of plan(taskId, state, { now, startedAt, inHand: dispatcher.inHand }))
+      if (next.type === 'Dispatch') dispatcher.dispatch(taskId, next.run)
+      else command ??= next
+    if (command === null) deps.wake(stream, wakeAt(taskId, state, dispatcher.inHand))
+    else occupy(stream, issue(stream, taskId, command, now))
+  }
+
+  const occupy = (stream: string, work: Promise<{ readonly retryAt: number | null }>): void => {
+    underWay.add(stream)
+    void work.then(({ retryAt }) => {
+      underWay.delete(stream)
+      if (underWay.size === 0) whenQuiet?.()
+      if (retryAt === null || again.delete(stream)) attend(stream)
+      else deps.wake(stream, retryAt)
+    })
+  }
+
+  const loaded = async (stream: string, taskId: TaskId) => {
+    const folded = await commands.load(taskId)()
+    if (E.isRight(folded)) return { retryAt: null }
+    log.error(
+      { stream, fault: folded.left },
+      'a task could not be read; it does not fire until it can',
+    )
+    return { retryAt: clock.now() + troubleRetryMs }
+  }
+
+  const issue = async (stream: string, taskId: TaskId, next: StepCommand, issuedAt: Instant) => {
+    const command = commandFor(next, taskId, issuedAt)
+    const correlationId = 'runId' in command ? command.runId : stream
+    const context: CommandContext = { source: 'scheduler', correlationId }
+    const handled = await commands.handle(command, context)()
+    if (E.isRight(handled) && handled.right.events.length > 0) return { retryAt: null }
+    if (E.isLeft(handled))
+      log.error(
+        { stream, step: next.type, refused: handled.left },
+        'a scheduler command was not accepted',
+      )
+    return { retryAt: clock.now() + troubleRetryMs }
+  }
+
+  const commandFor = (next: StepCommand, taskId: TaskId, issuedAt: Instant): TaskCommand => {
+    switch (next.type) {
+      case 'DecideOccurrences':
+      case 'ResumeTask':
+        return {
+          type: next.type,
+          taskId,
+          issuedAt,
+          runId: deps.newRunId(),
+          context: deps.planningContext(),
+        }
+      case 'ExpireRun':
+      case 'WithdrawRun':
+        return { type: next.type, taskId, issuedAt, runId: next.runId }
+      case 'TakeOverRun':
+        return { type: next.type, taskId, issuedAt, runId: next.runId, from: null }
+    }
+  }
+
+  return {
+    attend,
+    busy: () => underWay.size,
+    stop: async () => {
+      stopped = true
+      if (underWay.size > 0) await new Promise<void>((resolve) => (whenQuiet = resolve))
+    },
+  }
+}

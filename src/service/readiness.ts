@@ -1,0 +1,39 @@
+// Whether this process can do its work, and if not, what is wrong.
+import * as E from 'fp-ts/lib/Either.js'
+import type { ReadinessCheck } from '../api/health.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import type { Projector } from '../projections/projector.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+
+const lagMaxMs = 30_000
+
+export const readinessOf = (
+  store: EventStore,
+  projector: Projector | null,
+  scheduler: Scheduler | null,
+): readonly ReadinessCheck[] => [
+  {
+    name: 'event store',
+    problem: async () => {
+      const head = await store.head()()
+      return E.isLeft(head) ? head.left.reason : null
+    },
+  },
+  {
+    name: 'read models',
+    problem: () => {
+      const status = projector?.status()
+      if (status === undefined || status.state === 'standing-by') return Promise.resolve(null)
+      if (status.state === 'failing') return Promise.resolve(status.failure)
+      const behind = status.quietMs === null || (!status.atHead && status.quietMs > lagMaxMs)
+      return Promise.resolve(behind ? 'behind the log' : null)
+    },
+  },
+  {
+    name: 'scheduler',
+    problem: () =>
+      Promise.resolve(
+        scheduler?.status().caughtUp === false ? 'still catching up with the log' : null,
+      ),
+  },
+]

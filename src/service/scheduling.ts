@@ -1,0 +1,61 @@
+// The scheduler with its agenda and the transports it calls owners back over.
+import type { StateCache } from '../commands/state-cache.ts'
+import type { UseCaseDeps } from '../commands/use-case.ts'
+import type { TaskState } from '../domain/task/state.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import { openAgendaDatabase } from '../scheduler/agenda/postgres-agenda-store.ts'
+import { byTarget } from '../scheduler/recall/transports/by-target.ts'
+import { createHttpTransport } from '../scheduler/recall/transports/http.ts'
+import { createSocketTransport } from '../scheduler/recall/transports/socket.ts'
+import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts'
+import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
+
+export const startScheduler = async (
+  ground: Ground,
+  parts: {
+    readonly url: string
+    readonly store: EventStore
+    readonly cache: StateCache<TaskState>
+    readonly useCases: UseCaseDeps
+  },
+): Promise<Scheduler> => {
+  const { config, log, shutdown } = ground
+  const { url, store, cache, useCases } = parts
+  const database = await openAgendaDatabase(url, (error) =>
+    log.warn({ reason: error.message }, 'a database connection broke'),
+  )
+  shutdown.register({ name: 'agenda', timeoutMs: closeTimeoutMs, stop: database.close })
+  const now = useCases.now
+  const transport = byTarget({
+    http: createHttpTransport({ now, connectionsPerOrigin: config.recallConcurrencyPerHost }),
+    socket: createSocketTransport({ now }),
+  })
+  shutdown.register({
+    name: 'transports',
+    timeoutMs: closeTimeoutMs,
+    stop: () => transport.close(),
+  })
+  const scheduler = createScheduler({
+    ...useCases,
+    store,
+    agenda: database.agenda,
+    cache,
+    transport,
+    clock,
+    log,
+    chance: Math.random,
+    callsMax: config.recallConcurrency,
+    callsPerHostMax: config.recallConcurrencyPerHost,
+  })
+  const running = live(ground, 'the scheduler', scheduler.run())
+  shutdown.register({
+    name: 'scheduler',
+    timeoutMs: config.drainTimeoutMs + closeTimeoutMs,
+    stop: async () => {
+      const { unfinished } = await scheduler.stop(config.drainTimeoutMs)
+      if (unfinished > 0) log.warn({ runs: unfinished }, 'runs are handed to the next start')
+      await running
+    },
+  })
+  return scheduler
+}

@@ -1,0 +1,166 @@
+// The REST questions over real read models: what was changed by a call is found again by asking,
+// filtered and paged, and as fresh as the caller wants it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EventStore } from '../../src/event-store/event-store.ts'
+import { openReadDatabase } from '../../src/projections/database.ts'
+import { migrate } from '../../src/projections/migrate.ts'
+import { createProjector } from '../../src/projections/projector.ts'
+import { createQueries } from '../../src/projections/queries.ts'
+import { systemClock } from '../../src/runtime/clock.ts'
+import { quiet, usePostgres } from '../projections/kit.ts'
+import { startApi, type TestApi } from '../support/api.ts'
+import { cronAdd } from '../support/dispatchserver.ts'
+
+const postgres = usePostgres()
+const stop = new AbortController()
+let api: TestApi
+let running: Promise<void>
+/** Position of the last write: what every question waits for. */
+let last = ''
+
+const call = async (name: string, body: unknown, headers: Record<string, string> = {}) => {
+  const reply = await api.post(`/dispatchserver/${name}.do`, body, headers)
+  expect(reply.json.success, reply.json.error as string).toBe(true)
+  last = reply.headers.get('x-carillon-position') ?? last
+  return reply.json.resultValue as string | null
+}
+// Looked into as callers do, without a type.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Answer = Record<string, any>
+const ask = async (path: string, headers?: Record<string, string>) => {
+  const reply = await api.get(`${path}${path.includes('?') ? '&' : '?'}after=${last}`, headers)
+  expect(reply.status, JSON.stringify(reply.json)).toBe(200)
+  expect(reply.json.asOf.position >= last).toBe(true)
+  expect(typeof reply.json.asOf.ageMs).toBe('number')
+  return reply.json as Answer
+}
+const add = (groupCode: string, jobCode: string) => cronAdd({ groupCode, jobCode })
+const jobsIn = (list: { group: string; job: string }[]) =>
+  list.map(({ group, job }) => `${group}/${job}`)
+
+let runs: (string | null)[]
+
+beforeAll(async () => {
+  const url = await postgres.freshUrl()
+  const db = openReadDatabase({
+    connectionString: url,
+    connectionsMax: 5,
+    onConnectionError: () => undefined,
+  })
+  await migrate(db)
+  api = await startApi({
+    deps: (store: EventStore) => {
+      const projector = createProjector({ store, db, clock: systemClock, log: quiet })
+      running = projector.run(stop.signal).finally(() => db.destroy())
+      return { queries: createQueries(db), readModels: projector }
+    },
+  })
+  await call('add', add('billing', 'nightly'), { cookie: 'userid=alice' })
+  await call('add', add('billing', 'hourly'))
+  await call('add', add('报表', '日报/中文'))
+  await call('add', add('elsewhere', 'hidden'), { cookie: 'tenantid=acme' })
+  const key = { groupName: 'billing', jobName: 'nightly' }
+  runs = [
+    await call('trigger', key),
+    await call('trigger', key),
+    await call('trigger', { groupName: '报表', jobName: '日报/中文' }),
+  ]
+  await call('pause', { groupName: 'billing', jobName: 'hourly' })
+  const done = { id: runs[0], success: true, resultValue: 'fine' }
+  last = (await api.post('/taskcallback/updateTaskLog', done)).headers.get('x-carillon-position')!
+})
+afterAll(async () => {
+  await api.close()
+  stop.abort()
+  await running
+})
+
+describe('questions', () => {
+  test('tasks: all of a tenant, by group, by status, by text', async () => {
+    expect(jobsIn((await ask('/api/v1/tasks')).tasks)).toEqual([
+      'billing/hourly',
+      'billing/nightly',
+      '报表/日报/中文',
+    ])
+    const group = encodeURIComponent('报表')
+    expect((await ask(`/api/v1/tasks?group=${group}`)).tasks).toHaveLength(1)
+    expect(jobsIn((await ask('/api/v1/tasks?status=Paused,Deleted')).tasks)).toEqual([
+      'billing/hourly',
+    ])
+    expect(jobsIn((await ask('/api/v1/tasks?q=NIGHT')).tasks)).toEqual(['billing/nightly'])
+    const acme = await ask('/api/v1/tasks', { 'X-Tenant': 'acme' })
+    expect(jobsIn(acme.tasks)).toEqual(['elsewhere/hidden'])
+  })
+
+  test('a task: its definition, counts and who added it', async () => {
+    expect(await ask('/api/v1/tasks/billing/nightly')).toMatchObject({
+      tenant: 'default',
+      group: 'billing',
+      job: 'nightly',
+      status: 'Active',
+      addedBy: 'alice',
+      nextFireAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      counts: { fired: 2, succeeded: 1, running: 1 },
+      lastRun: { runId: runs[0], outcome: 'succeeded' },
+      definition: { schedule: { type: 'cron', expression: '0 0 1 * * ?' }, dataJson: '{}' },
+    })
+    const chinese = ['报表', '日报/中文'].map(encodeURIComponent).join('/')
+    expect((await ask(`/api/v1/tasks/${chinese}`)).job).toBe('日报/中文')
+  })
+
+  test('a task nobody added is not found', async () => {
+    const reply = await api.get('/api/v1/tasks/billing/never')
+    expect(reply.status).toBe(404)
+    expect(reply.json.type).toBe('urn:carillon:problem:task-not-found')
+  })
+
+  test('groups with their numbers of tasks', async () => {
+    expect((await ask('/api/v1/groups')).groups).toMatchObject([
+      { group: 'billing', tasks: 2, active: 1, paused: 1, running: 1 },
+      { group: '报表', tasks: 1, active: 1 },
+    ])
+  })
+
+  test('runs: newest first, filtered, and in pages without gap or repetition', async () => {
+    const all = await ask('/api/v1/runs')
+    expect((all['runs'] as { runId: string }[]).map(({ runId }) => runId)).toEqual(
+      runs.toReversed(),
+    )
+    const first = await ask('/api/v1/runs?limit=2')
+    const second = await ask(`/api/v1/runs?limit=2&cursor=${first.next}`)
+    expect([...first.runs, ...second.runs]).toEqual(all.runs)
+    expect(second.next).toBeNull()
+    const succeeded = await ask('/api/v1/runs?group=billing&job=nightly&outcome=succeeded')
+    expect(succeeded.runs).toMatchObject([{ runId: runs[0], resultValue: 'fine', cause: 'manual' }])
+    const early = await ask('/api/v1/runs?to=2020-01-01T00:00:00Z')
+    expect(early.runs).toEqual([])
+  })
+
+  test('a run, to its own tenant only', async () => {
+    expect(await ask(`/api/v1/runs/${runs[1]}`)).toMatchObject({
+      runId: runs[1],
+      outcome: 'running',
+      scheduledFor: null,
+    })
+    const other = await api.get(`/api/v1/runs/${runs[1]}`, { 'X-Tenant': 'acme' })
+    expect(other.status).toBe(404)
+  })
+
+  test('a cursor of another list is refused', async () => {
+    const reply = await api.get('/api/v1/runs?cursor=nonsense')
+    expect(reply.status).toBe(400)
+    expect(reply.json.type).toBe('urn:carillon:problem:cursor-invalid')
+  })
+
+  test('activity: every event, newest first, by type and by actor', async () => {
+    const { activity } = await ask('/api/v1/activity')
+    expect(activity).toHaveLength(8)
+    expect(activity[0]).toMatchObject({ type: 'RecallSucceeded', runId: runs[0], source: 'api' })
+    const paused = await ask('/api/v1/activity?type=TaskPaused,TaskResumed')
+    expect(paused.activity).toMatchObject([{ type: 'TaskPaused', job: 'hourly' }])
+    expect((await ask('/api/v1/activity?actor=alice')).activity).toHaveLength(1)
+    const page = await ask('/api/v1/activity?limit=3')
+    const next = await ask(`/api/v1/activity?limit=100&cursor=${page.next}`)
+    expect([...page.activity, ...next.activity]).toEqual(activity)
+  })
+})

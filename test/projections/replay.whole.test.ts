@@ -1,0 +1,101 @@
+// The read models are a function of the log: however it is cut into batches, however little is
+// remembered, and however often a page is shown, the rows are the same.
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { nextPlanned } from '../../src/domain/schedule/settle.ts'
+import { compileTimetable } from '../../src/domain/schedule/timetable.ts'
+import { spreadOf } from '../../src/domain/task/occurrences.ts'
+import type { TaskState } from '../../src/domain/task/state.ts'
+import type { TaskId } from '../../src/domain/task/ids.ts'
+import { createQueries } from '../../src/projections/queries.ts'
+import { right } from '../support/either.ts'
+import { migrate } from '../../src/projections/migrate.ts'
+import { histories, tasks, writeHistory } from './history.ts'
+import { createLog, everyRow, project, usePostgres } from './kit.ts'
+
+const postgres = usePostgres()
+
+describe('a replay gives identical rows', () => {
+  test('in batches of any size, with any memory', async () => {
+    const db = postgres.connect(await postgres.freshUrl())
+    await fc.assert(
+      fc.asyncProperty(
+        histories,
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(3),
+        async (history, batchMax, remembered) => {
+          const log = createLog()
+          await writeHistory(log, history)
+          await migrate(db, 'whole')
+          await migrate(db, 'pieces')
+          await project(log.store, db, { schema: 'whole' })
+          const memory = { tasksMax: remembered, runsMax: remembered }
+          await project(log.store, db, { schema: 'pieces', batchMax, memory })
+          expect(await everyRow(db, 'pieces')).toEqual(await everyRow(db, 'whole'))
+          await sql`drop schema whole cascade`.execute(db)
+          await sql`drop schema pieces cascade`.execute(db)
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+})
+
+/** What the rules' own fold says of a task, as far as the read models tell the same. */
+const expectedOf = (taskId: TaskId, state: TaskState) => {
+  if (state.status === 'Absent') return null
+  const { schedule } = state.definition
+  const timetable = compileTimetable(schedule)
+  const planned =
+    state.status === 'Active' && E.isRight(timetable)
+      ? nextPlanned(timetable.right, state.trigger)
+      : null
+  return {
+    status: state.status,
+    statusSince: state.since,
+    pausedUntil: state.status === 'Paused' ? state.until : null,
+    addedAt: state.addedAt,
+    definition: state.definition,
+    nextFireAt: planned === null ? null : planned + spreadOf(taskId, schedule.jitterMs),
+    open: [...state.runs.values()]
+      .map(({ runId, phase, phaseAt, cause, scheduledFor, triggeredAt }) => ({
+        ...{ runId, cause, scheduledFor, triggeredAt },
+        outcome: { calling: 'running', waiting: 'retrying', accepted: 'accepted' }[phase],
+        retryAt: phase === 'waiting' ? phaseAt : null,
+        deadlineAt: phase === 'accepted' ? phaseAt : null,
+      }))
+      .toSorted(byRunId),
+  }
+}
+
+const byRunId = (a: { runId: string }, b: { runId: string }): number => (a.runId < b.runId ? -1 : 1)
+
+test('tasks and open runs agree with what the rules fold from the same events', async () => {
+  const db = await postgres.fresh()
+  await fc.assert(
+    fc.asyncProperty(histories, fc.integer({ min: 1, max: 40 }), async (history, batchMax) => {
+      const log = createLog()
+      await writeHistory(log, history)
+      await sql`drop schema carillon_read cascade`.execute(db)
+      await migrate(db)
+      await project(log.store, db, { batchMax })
+      const queries = createQueries(db)
+      for (const taskId of tasks) {
+        const { item } = right(await queries.task(taskId)())
+        const openOnes = { ...taskId, outcomes: ['running', 'retrying', 'accepted'] as const }
+        const runs = right(await queries.runs(openOnes, { limit: 100, cursor: null })())
+        const expected = expectedOf(taskId, log.stateOf(taskId))
+        if (expected === null || item === null) {
+          expect(item).toBe(expected)
+          continue
+        }
+        const { open, ...task } = expected
+        expect(item).toMatchObject({ ...task, counts: { running: open.length } })
+        expect(runs.items.toSorted(byRunId)).toMatchObject(open)
+      }
+    }),
+    { numRuns: 20 },
+  )
+})

@@ -1,0 +1,116 @@
+// One life of the service inside the simulation: the real command handler and scheduler over a store,
+// a clock and a network that stop answering the moment the process is killed. What the dead process
+// had already handed to the store still takes effect, as it would in the world.
+import * as E from 'fp-ts/lib/Either.js'
+import { createStateCache } from '../../src/commands/state-cache.ts'
+import { createTaskCommands } from '../../src/commands/tasks.ts'
+import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
+import { instantAt } from '../../src/domain/instant.ts'
+import type { TaskState } from '../../src/domain/task/state.ts'
+import { RunId } from '../../src/domain/task/ids.ts'
+import type { EventStore } from '../../src/event-store/event-store.ts'
+import { sleep } from '../../src/runtime/clock.ts'
+import { createIds } from '../../src/runtime/ids.ts'
+import type { AgendaStore } from '../../src/scheduler/agenda/agenda-store.ts'
+import type { SchedulerClock } from '../../src/scheduler/ports.ts'
+import type { RecallTransport } from '../../src/scheduler/recall/transports/transport.ts'
+import { createScheduler } from '../../src/scheduler/scheduler.ts'
+import type { Chance } from '../support/chance.ts'
+import type { VirtualClock } from '../support/virtual-clock.ts'
+
+export interface World {
+  readonly clock: VirtualClock
+  readonly store: EventStore
+  readonly agenda: AgendaStore
+  readonly transport: RecallTransport
+  readonly chance: Chance
+  readonly onError: (message: string, details: object) => void
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
+
+export const startProcess = (world: World, name: string) => {
+  let alive = true
+  const isAlive = (): boolean => alive
+  const whileAlive = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (!alive) return never()
+    const result = await work()
+    return isAlive() ? result : never()
+  }
+  const clock: SchedulerClock = {
+    now: () => world.clock.now(),
+    monotonicNow: () => world.clock.monotonicNow(),
+    setTimer: (delayMs, callback) => world.clock.setTimer(delayMs, () => alive && callback()),
+    breathe: () => whileAlive(() => Promise.resolve()),
+  }
+  const abort = new AbortController()
+  const store: EventStore = {
+    ...world.store,
+    append: (appends) => () => whileAlive(world.store.append(appends)),
+    readStream: (stream, options) => () => whileAlive(world.store.readStream(stream, options)),
+    subscribe: (options) =>
+      world.store.subscribe({
+        ...options,
+        signal: AbortSignal.any([options.signal, abort.signal]),
+      }),
+  }
+  const agenda: AgendaStore = {
+    checkpoint: () => () => whileAlive(world.agenda.checkpoint()),
+    write: (rows, checkpoint) => () => whileAlive(() => world.agenda.write(rows, checkpoint)()),
+    dueThrough: (through, after, limit) => () =>
+      whileAlive(world.agenda.dueThrough(through, after, limit)),
+  }
+  const transport: RecallTransport = {
+    call: (request) => whileAlive(() => world.transport.call(request)),
+    close: () => Promise.resolve(),
+  }
+  const cache = createStateCache<TaskState>(10_000)
+  const ids = createIds(() => world.clock.now())
+  const newRunId = (): RunId => {
+    const id = RunId.decode(ids.runId())
+    if (E.isLeft(id)) throw new Error('run ids are 32 hex digits')
+    return id.right
+  }
+  const commands = createTaskCommands({
+    store,
+    cache,
+    node: name,
+    newEventId: () => ids.eventId(),
+    now: () => clock.now(),
+    sleep: (ms) => sleep(clock, ms),
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
+  })
+  const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
+  const scheduler = createScheduler({
+    store,
+    agenda,
+    commands,
+    cache,
+    transport,
+    clock,
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: (details, message) => world.onError(message, details),
+    },
+    newRunId,
+    planningContext,
+    chance: () => world.chance.next(),
+    callsMax: 64,
+    callsPerHostMax: 16,
+  })
+  const running = scheduler.run()
+  return {
+    commands,
+    scheduler,
+    running,
+    newRunId,
+    planningContext,
+    now: () => instantAt(world.clock.now()),
+    kill: () => {
+      alive = false
+      abort.abort()
+    },
+  }
+}

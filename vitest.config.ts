@@ -1,0 +1,30 @@
+// Two projects: "fast" needs nothing but Node and is part of `npm run check`; "whole" starts real
+// servers (Postgres, HTTP, browsers) and is the rest of `npm test`. A file belongs to "whole" when
+// its name says so: `*.whole.test.ts`.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.whole.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'whole',
+          include: ['test/**/*.whole.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
