@@ -52,6 +52,8 @@ export const openDatabase = (url: string, most: number, log: Log): Database => {
     verify: (client, done) => client.query(sessionSettings, (error) => done(error)),
   })
   pool.on('error', (error) => log('an idle connection broke', { reason: error.message }))
+  // A connection in use, or one being set up, tells its query; unheard, the error would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const backOff = createBackOff()
   return {
     run: async ({ name, text }, values) => {

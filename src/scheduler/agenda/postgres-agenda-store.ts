@@ -98,6 +98,8 @@ export const openAgendaDatabase = async (
 ): Promise<AgendaDatabase> => {
   const pool = new pg.Pool({ connectionString, max: 2, application_name: 'carillon agenda' })
   pool.on('error', onConnectionError)
+  // A connection in use tells its query; unheard, the error would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<AgendaTables>({ dialect: new PostgresDialect({ pool }) })
   await migrateAgenda(db)
   return { agenda: createPostgresAgendaStore(db), close: () => db.destroy() }
