@@ -18,11 +18,16 @@ const followsQuartz = (rules: ClockRules): boolean =>
   rules.gap === 'skip' && rules.overlap === 'second'
 
 /**
- * The wall time to search from for an instant. Inside a doubled hour the instant's own wall time
- * would hide what still comes, or repeat what has been, depending on the rule.
+ * The wall time to search from for an instant. Inside a doubled hour, and at the end of a gap, the
+ * instant's own wall time would hide what still comes, or repeat what has been, depending on the rule.
  */
 const searchStart = (zone: Zone, rules: ClockRules, instant: number): number => {
-  const wall = instant + offsetAt(zone, instant)
+  const offset = offsetAt(zone, instant)
+  const wall = instant + offset
+  if (rules.gap === 'after') {
+    const offsetBefore = offsetAt(zone, instant - 1)
+    if (offsetBefore < offset) return instant + offsetBefore
+  }
   if (isPlainWall(zone, wall)) return wall
   const reading = readWall(zone, wall)
   if (reading.kind !== 'twice') return wall

@@ -16,7 +16,8 @@ const anyRules: fc.Arbitrary<ClockRules> = fc.record({
   gap: fc.constantFrom('skip', 'after'),
   overlap: fc.constantFrom('second', 'first', 'both'),
 })
-const runs = { numRuns: 700 }
+/** `PROPERTY_RUNS=100000 npx vitest run cron-properties` searches longer. */
+const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 700) }
 
 const fires = (
   next: (after: number) => number | null,
@@ -100,6 +101,38 @@ describe('for every expression', () => {
       }),
       runs,
     )
+  })
+
+  test('from anywhere between two fires the next one is the same', () => {
+    fc.assert(
+      fc.property(
+        anyExpression,
+        anyZoneName,
+        anyRules,
+        anyInstantMs,
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (text, name, rules, from, share) => {
+          const [cron, zone] = [cronOf(text), zoneOf(name)]
+          const next = cronNext(cron, zone, rules, from)
+          if (next === null) return
+          const between = from + Math.floor((next - from) * share)
+          expect(cronNext(cron, zone, rules, between)).toBe(next)
+          expect(cronNext(cron, zone, rules, next - 1)).toBe(next)
+        },
+      ),
+      runs,
+    )
+  })
+
+  test('a fire that stands for a swallowed time is found from the second before it', () => {
+    const [cron, zone] = [cronOf('0 1 * * * ?'), zoneOf('America/Nuuk')]
+    const rules = { gap: 'after', overlap: 'second' } as const
+    const gapEnd = Date.parse('2026-03-29T01:00:00Z')
+    for (const before of [3_540_000, 1_000, 1]) {
+      expect(cronNext(cron, zone, rules, gapEnd - before)).toBe(gapEnd)
+    }
+    expect(cronNext(cron, zone, rules, gapEnd)).toBe(gapEnd + 60_000)
+    expect(cronCount(cron, zone, rules, gapEnd - 3_540_000, gapEnd + 60_000, 10)).toBe(3)
   })
 
   test('fires are counted as they are walked', () => {
