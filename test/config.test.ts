@@ -31,6 +31,8 @@ describe('defaults', () => {
       drainTimeoutMs: 10_000,
       misfireThresholdMs: 60_000,
       recallTimeoutMs: 30_000,
+      recallAllowAddresses: null,
+      recallDenyAddresses: null,
       recallConcurrency: 256,
       recallConcurrencyPerHost: 64,
       pathPrefixes: ['/iuap-dispatch-service', '/iuap-saas-dispatch-service'],
@@ -92,6 +94,11 @@ describe('values', () => {
       '0',
       'RECALL_CONCURRENCY: expected an integer between 1 and 65536, got "0"',
     ],
+    [
+      'RECALL_DENY_ADDRESSES',
+      '10.0.0.0/33',
+      'RECALL_DENY_ADDRESSES: expected a comma-separated list of IP addresses and ranges such as 10.0.0.0/8, got "10.0.0.0/33"',
+    ],
     ['OPEN_TO_EVERYONE', 'maybe', 'OPEN_TO_EVERYONE: expected true or false, got "maybe"'],
   ])('%s=%s is refused by name', (variable, text, complaint) => {
     expect(complaintsOf({ [variable]: text })).toBe(complaint)
@@ -107,6 +114,15 @@ describe('values', () => {
     const complaints = complaintsOf({ PORT: 'x', LOG_LEVEL: 'loud', HOST: '0.0.0.0' }).split('\n')
     expect(complaints.map((line) => line.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'HOST'])
   })
+})
+
+test('ranges are read in both families, and an address alone is a range of one', () => {
+  const { recallAllowAddresses } = configOf({ RECALL_ALLOW_ADDRESSES: '10.0.0.0/8, fd00::/8,::1' })
+  expect(recallAllowAddresses).toEqual([
+    { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
+    { address: 'fd00::', prefix: 8, family: 'ipv6' },
+    { address: '::1', prefix: 128, family: 'ipv6' },
+  ])
 })
 
 describe('without a door', () => {

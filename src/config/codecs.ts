@@ -2,6 +2,7 @@
 // "expected …", which is all an operator sees of it.
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { canonicalZone } from '../domain/schedule/zone.ts'
 
@@ -77,6 +78,29 @@ export const pathPrefixes: t.Type<readonly string[], string> = fromText<readonly
     return wellFormed ? [...new Set(paths.filter((path) => path !== ''))] : undefined
   },
 )
+
+interface AddressRange {
+  readonly address: string
+  readonly prefix: number
+  readonly family: 'ipv4' | 'ipv6'
+}
+
+/** Comma-separated addresses and CIDR ranges. */
+export const addressRanges: t.Type<readonly AddressRange[], string> = fromText<
+  readonly AddressRange[]
+>('a comma-separated list of IP addresses and ranges such as 10.0.0.0/8', (text) => {
+  const ranges = items(text).map(addressRange)
+  const known = ranges.filter((range) => range !== undefined)
+  return known.length === ranges.length && known.length > 0 ? known : undefined
+})
+
+const addressRange = (text: string): AddressRange | undefined => {
+  const [address = '', length, ...more] = text.split('/')
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  const prefix = length === undefined ? bits : /^\d{1,3}$/.test(length) ? Number(length) : NaN
+  if (bits < 0 || more.length > 0 || !(prefix <= bits) || address.includes('%')) return undefined
+  return { address, prefix, family: bits === 32 ? 'ipv4' : 'ipv6' }
+}
 
 const items = (text: string): string[] =>
   text

@@ -145,6 +145,22 @@ export const settings = {
     en: 'Recalls at one time to one host, for this process.',
     zh: '本进程对同一主机同时进行的回调数上限。',
   }),
+  recallAllowAddresses: optional({
+    variable: 'RECALL_ALLOW_ADDRESSES',
+    codec: codecs.addressRanges,
+    initialEn: 'every address',
+    initialZh: '所有地址',
+    en: 'Addresses and ranges that may be called, and no others. Link-local, cloud metadata, multicast, broadcast and unspecified addresses are never called.',
+    zh: '仅允许回调这些地址或网段。链路本地、云元数据、组播、广播及未指定地址一律禁止。',
+  }),
+  recallDenyAddresses: optional({
+    variable: 'RECALL_DENY_ADDRESSES',
+    codec: codecs.addressRanges,
+    initialEn: 'none',
+    initialZh: '无',
+    en: 'Addresses and ranges that are not called, whatever is allowed.',
+    zh: '禁止回调的地址或网段，优先于允许列表。',
+  }),
   pathPrefixes: setting({
     variable: 'PATH_PREFIXES',
     codec: codecs.pathPrefixes,

@@ -4,6 +4,7 @@ import type { UseCaseDeps } from '../commands/use-case.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { openAgendaDatabase } from '../scheduler/agenda/postgres-agenda-store.ts'
+import { createTargetGuard } from '../scheduler/recall/target-guard.ts'
 import { byTarget } from '../scheduler/recall/transports/by-target.ts'
 import { createHttpTransport } from '../scheduler/recall/transports/http.ts'
 import { createSocketTransport } from '../scheduler/recall/transports/socket.ts'
@@ -26,9 +27,17 @@ export const startScheduler = async (
   )
   shutdown.register({ name: 'agenda', timeoutMs: closeTimeoutMs, stop: database.close })
   const now = useCases.now
+  const refuseAddress = createTargetGuard({
+    allow: config.recallAllowAddresses ?? [],
+    deny: config.recallDenyAddresses ?? [],
+  })
   const transport = byTarget({
-    http: createHttpTransport({ now, connectionsPerOrigin: config.recallConcurrencyPerHost }),
-    socket: createSocketTransport({ now }),
+    http: createHttpTransport({
+      now,
+      refuseAddress,
+      connectionsPerOrigin: config.recallConcurrencyPerHost,
+    }),
+    socket: createSocketTransport({ now, refuseAddress }),
   })
   shutdown.register({
     name: 'transports',
