@@ -18,6 +18,8 @@ export default defineConfig({
       {
         test: {
           name: 'whole',
+          // Tests that start the service side by side must not build it side by side.
+          globalSetup: ['test/support/built.ts'],
           include: ['test/**/*.whole.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

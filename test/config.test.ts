@@ -29,6 +29,7 @@ describe('defaults', () => {
       logLevel: 'info',
       logFormat: 'auto',
       drainTimeoutMs: 10_000,
+      schedulerLeaseMs: 15_000,
       misfireThresholdMs: 60_000,
       recallTimeoutMs: 30_000,
       recallAllowAddresses: null,

@@ -13,6 +13,7 @@ export interface StateCache<State> {
   get(stream: string): Folded<State> | undefined
   set(stream: string, folded: Folded<State>): void
   delete(stream: string): void
+  clear(): void
 }
 
 /** Keeps the `entriesMax` most recently used states. */
@@ -39,5 +40,6 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
       }
     },
     delete: (stream) => void entries.delete(stream),
+    clear: () => entries.clear(),
   }
 }

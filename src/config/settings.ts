@@ -117,6 +117,13 @@ export const settings = {
     en: 'How long stopping waits for running recalls; the rest is handed to the next start.',
     zh: '停止时等待进行中的回调的时长；未完成的交给下次启动处理。',
   }),
+  schedulerLeaseMs: setting({
+    variable: 'SCHEDULER_LEASE_MS',
+    codec: codecs.integerBetween(1_000, 10 * minuteMs),
+    initial: '15000',
+    en: 'How long a scheduler that fell silent is waited for before another process takes over.',
+    zh: '调度进程失去响应后，其他进程等待多久再接管。',
+  }),
   misfireThresholdMs: setting({
     variable: 'MISFIRE_THRESHOLD_MS',
     codec: codecs.integerBetween(1, dayMs),

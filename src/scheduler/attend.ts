@@ -21,6 +21,9 @@ export interface AttendantDeps {
   readonly clock: SchedulerClock
   readonly log: SchedulerLog
   readonly startedAt: Instant
+  readonly inOffice: () => boolean
+  /** Named in the log as whom a run was taken over from. */
+  readonly predecessor: string | null
   readonly newRunId: () => RunId
   readonly planningContext: () => PlanningContext
   /** The stream has to be attended again at this epoch-millisecond time; null: not by itself. */
@@ -47,7 +50,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   let whenQuiet: (() => void) | null = null
 
   const attend = (stream: string): void => {
-    if (stopped) return
+    if (stopped || !deps.inOffice()) return
     if (underWay.has(stream)) {
       again.add(stream)
       return
@@ -119,7 +122,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
       case 'WithdrawRun':
         return { type: next.type, taskId, issuedAt, runId: next.runId }
       case 'TakeOverRun':
-        return { type: next.type, taskId, issuedAt, runId: next.runId, from: null }
+        return { type: next.type, taskId, issuedAt, runId: next.runId, from: deps.predecessor }
     }
   }
 

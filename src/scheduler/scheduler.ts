@@ -33,6 +33,10 @@ export interface SchedulerDeps {
   readonly chance: () => number
   readonly callsMax: number
   readonly callsPerHostMax: number
+  /** False once another process may be scheduling: nothing is begun then. */
+  readonly inOffice: () => boolean
+  /** Who had the tasks before this scheduler; null: not known. */
+  readonly predecessor: string | null
 }
 
 export interface SchedulerStatus {

@@ -3,14 +3,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { ReadinessCheck } from '../api/health.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Projector } from '../projections/projector.ts'
-import type { Scheduler } from '../scheduler/scheduler.ts'
+import type { Terms } from '../scheduler/lease/terms.ts'
 
 const lagMaxMs = 30_000
 
 export const readinessOf = (
   store: EventStore,
   projector: Projector | null,
-  scheduler: Scheduler | null,
+  scheduler: Pick<Terms, 'status'> | null,
 ): readonly ReadinessCheck[] => [
   {
     name: 'event store',
@@ -33,7 +33,7 @@ export const readinessOf = (
     name: 'scheduler',
     problem: () =>
       Promise.resolve(
-        scheduler?.status().caughtUp === false ? 'still catching up with the log' : null,
+        scheduler?.status()?.caughtUp === false ? 'still catching up with the log' : null,
       ),
   },
 ]

@@ -8,7 +8,9 @@ import { createTargetGuard } from '../scheduler/recall/target-guard.ts'
 import { byTarget } from '../scheduler/recall/transports/by-target.ts'
 import { createHttpTransport } from '../scheduler/recall/transports/http.ts'
 import { createSocketTransport } from '../scheduler/recall/transports/socket.ts'
-import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts'
+import { createTerms, type Terms } from '../scheduler/lease/terms.ts'
+import { createScheduler } from '../scheduler/scheduler.ts'
+import { hasEnded, processPlace } from './processes.ts'
 import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
 
 export const startScheduler = async (
@@ -19,10 +21,10 @@ export const startScheduler = async (
     readonly cache: StateCache<TaskState>
     readonly useCases: UseCaseDeps
   },
-): Promise<Scheduler> => {
-  const { config, log, shutdown } = ground
+): Promise<Terms> => {
+  const { config, log, shutdown, node } = ground
   const { url, store, cache, useCases } = parts
-  const database = await openAgendaDatabase(url, (error) =>
+  const database = await openAgendaDatabase(url, node, (error) =>
     log.warn({ reason: error.message }, 'a database connection broke'),
   )
   shutdown.register({ name: 'agenda', timeoutMs: closeTimeoutMs, stop: database.close })
@@ -44,27 +46,40 @@ export const startScheduler = async (
     timeoutMs: closeTimeoutMs,
     stop: () => transport.close(),
   })
-  const scheduler = createScheduler({
-    ...useCases,
-    store,
-    agenda: database.agenda,
-    cache,
-    transport,
+  const terms = createTerms({
+    lease: database.lease,
+    candidate: { node, place: processPlace(), pid: process.pid },
+    leaseMs: config.schedulerLeaseMs,
     clock,
     log,
-    chance: Math.random,
-    callsMax: config.recallConcurrency,
-    callsPerHostMax: config.recallConcurrencyPerHost,
+    hasEnded,
+    begin: (term) => {
+      // Nobody has kept it up to date while another process scheduled.
+      cache.clear()
+      return createScheduler({
+        ...useCases,
+        ...term,
+        store,
+        agenda: database.agenda,
+        cache,
+        transport,
+        clock,
+        log,
+        chance: Math.random,
+        callsMax: config.recallConcurrency,
+        callsPerHostMax: config.recallConcurrencyPerHost,
+      })
+    },
   })
-  const running = live(ground, 'the scheduler', scheduler.run())
+  const running = live(ground, 'the scheduler', terms.run())
   shutdown.register({
     name: 'scheduler',
     timeoutMs: config.drainTimeoutMs + closeTimeoutMs,
     stop: async () => {
-      const { unfinished } = await scheduler.stop(config.drainTimeoutMs)
+      const { unfinished } = await terms.stop(config.drainTimeoutMs)
       if (unfinished > 0) log.warn({ runs: unfinished }, 'runs are handed to the next start')
       await running
     },
   })
-  return scheduler
+  return terms
 }

@@ -82,6 +82,8 @@ export const startProcess = (world: World, name: string) => {
   })
   const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
   const scheduler = createScheduler({
+    inOffice: () => true,
+    predecessor: null,
     store,
     agenda,
     commands,

@@ -4,6 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { Position } from '../../event-store/event-store.ts'
+import type { LeaseStore } from '../lease/lease.ts'
+import { createLeaseTable, createPostgresLeaseStore } from '../lease/postgres-lease-store.ts'
 import type { AgendaRow, AgendaStore, AgendaUnavailable } from './agenda-store.ts'
 
 /** The two tables, in their own schema. */
@@ -36,10 +38,19 @@ const migrateAgenda = async (db: Kysely<AgendaTables>): Promise<void> => {
       one boolean primary key default true check (one),
       position text not null
     )`.execute(tx)
+    await createLeaseTable.execute(tx)
   })
 }
 
-const createPostgresAgendaStore = (db: Kysely<AgendaTables>): AgendaStore => ({
+// Two writers would mix rows as of different positions, so only the lease's holder writes; the row is
+// locked until the write is over.
+const assertHolder = async (tx: Kysely<AgendaTables>, node: string): Promise<void> => {
+  const { rows } = await sql`select 1 from carillon_agenda.lease
+    where node = ${node} and ends_at > clock_timestamp() for share`.execute(tx)
+  if (rows.length === 0) throw new Error('the agenda is kept by another process')
+}
+
+const createPostgresAgendaStore = (db: Kysely<AgendaTables>, node: string): AgendaStore => ({
   checkpoint: () =>
     attempted(async () => {
       const row = await db
@@ -52,6 +63,7 @@ const createPostgresAgendaStore = (db: Kysely<AgendaTables>): AgendaStore => ({
   write: (rows, checkpoint) =>
     attempted(() =>
       db.transaction().execute(async (tx) => {
+        await assertHolder(tx, node)
         const due = rows.filter((row) => row.dueAt !== null)
         const gone = rows.filter((row) => row.dueAt === null).map((row) => row.stream)
         if (due.length > 0)
@@ -88,19 +100,26 @@ const createPostgresAgendaStore = (db: Kysely<AgendaTables>): AgendaStore => ({
 
 export interface AgendaDatabase {
   readonly agenda: AgendaStore
+  readonly lease: LeaseStore
   readonly close: () => Promise<void>
 }
 
 /** Migrates, and opens a small pool of its own. */
 export const openAgendaDatabase = async (
   connectionString: string,
+  /** Name of this process as the lease's holder. */
+  node: string,
   onConnectionError: (error: Error) => void,
 ): Promise<AgendaDatabase> => {
-  const pool = new pg.Pool({ connectionString, max: 2, application_name: 'carillon agenda' })
+  const pool = new pg.Pool({ connectionString, max: 3, application_name: 'carillon agenda' })
   pool.on('error', onConnectionError)
   // A connection in use tells its query; unheard, the error would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<AgendaTables>({ dialect: new PostgresDialect({ pool }) })
   await migrateAgenda(db)
-  return { agenda: createPostgresAgendaStore(db), close: () => db.destroy() }
+  return {
+    agenda: createPostgresAgendaStore(db, node),
+    lease: createPostgresLeaseStore(db),
+    close: () => db.destroy(),
+  }
 }

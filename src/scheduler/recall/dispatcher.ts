@@ -43,6 +43,8 @@ export interface DispatcherDeps {
   readonly callsPerHostMax: number
   /** In [0, 1). */
   readonly chance: () => number
+  /** False once another process may be making these calls. */
+  readonly inOffice: () => boolean
   /** Called whenever a run left our hands. */
   readonly onReleased: (taskId: TaskId) => void
 }
@@ -79,7 +81,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     }
     try {
       const run = newest(job)
-      if (run === null) return
+      if (run === null || !deps.inOffice()) return
       if (run.withdraw !== null) {
         await record({
           type: 'WithdrawRun',
