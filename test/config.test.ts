@@ -32,6 +32,8 @@ describe('defaults', () => {
       schedulerLeaseMs: 15_000,
       misfireThresholdMs: 60_000,
       recallTimeoutMs: 30_000,
+      recallRate: null,
+      recallRatePerHost: null,
       recallAllowAddresses: null,
       recallDenyAddresses: null,
       recallConcurrency: 256,

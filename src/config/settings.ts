@@ -152,6 +152,22 @@ export const settings = {
     en: 'Recalls at one time to one host, for this process.',
     zh: '本进程对同一主机同时进行的回调数上限。',
   }),
+  recallRate: optional({
+    variable: 'RECALL_RATE',
+    codec: codecs.integerBetween(1, 1_000_000),
+    initialEn: 'no limit',
+    initialZh: '不限',
+    en: 'Recalls that start within any one second, for this process.',
+    zh: '本进程任意一秒内开始的回调数上限。',
+  }),
+  recallRatePerHost: optional({
+    variable: 'RECALL_RATE_PER_HOST',
+    codec: codecs.integerBetween(1, 1_000_000),
+    initialEn: 'no limit',
+    initialZh: '不限',
+    en: 'Recalls to one host that start within any one second, for this process.',
+    zh: '本进程对同一主机任意一秒内开始的回调数上限。',
+  }),
   recallAllowAddresses: optional({
     variable: 'RECALL_ALLOW_ADDRESSES',
     codec: codecs.addressRanges,

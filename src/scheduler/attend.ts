@@ -17,7 +17,7 @@ import type { Dispatcher } from './recall/dispatcher.ts'
 export interface AttendantDeps {
   readonly commands: TaskCommands
   readonly peek: (taskId: TaskId) => TaskState | undefined
-  readonly dispatcher: Pick<Dispatcher, 'inHand' | 'dispatch'>
+  readonly dispatcher: Pick<Dispatcher, 'inHand' | 'calling' | 'dispatch'>
   readonly clock: SchedulerClock
   readonly log: SchedulerLog
   readonly startedAt: Instant
@@ -66,10 +66,11 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     const now = instantAt(clock.now())
     const { startedAt } = deps
     let command: StepCommand | null = null
-    for (const next of plan(taskId, state, { now, startedAt, inHand: dispatcher.inHand }))
+    const { inHand, calling } = dispatcher
+    for (const next of plan(taskId, state, { now, startedAt, inHand, calling }))
       if (next.type === 'Dispatch') dispatcher.dispatch(taskId, next.run)
       else command ??= next
-    if (command === null) deps.wake(stream, wakeAt(taskId, state, dispatcher.inHand))
+    if (command === null) deps.wake(stream, wakeAt(taskId, state, inHand))
     else occupy(stream, issue(stream, taskId, command, now))
   }
 

@@ -19,6 +19,8 @@ export interface PlanContext {
   readonly startedAt: Instant
   /** Whether this process is already calling the run, or has it in its queue. */
   readonly inHand: (runId: RunId) => boolean
+  /** Whether its call is under way: a run that only waits for its turn can still be withdrawn. */
+  readonly calling: (runId: RunId) => boolean
 }
 
 export const plan = (taskId: TaskId, state: TaskState, context: PlanContext): readonly Step[] => {
@@ -27,7 +29,8 @@ export const plan = (taskId: TaskId, state: TaskState, context: PlanContext): re
   if (due !== null && due <= context.now)
     steps.push({ type: state.status === 'Paused' ? 'ResumeTask' : 'DecideOccurrences' })
   for (const run of state.runs.values()) {
-    const step = context.inHand(run.runId) ? null : stepOfRun(run, state, context)
+    const busy = run.withdraw === null ? context.inHand(run.runId) : context.calling(run.runId)
+    const step = busy ? null : stepOfRun(run, state, context)
     if (step !== null) steps.push(step)
   }
   return steps

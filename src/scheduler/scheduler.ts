@@ -37,6 +37,8 @@ export interface SchedulerDeps {
   readonly inOffice: () => boolean
   /** Who had the tasks before this scheduler; null: not known. */
   readonly predecessor: string | null
+  readonly callsPerSecondMax: number | null
+  readonly callsPerSecondAndHostMax: number | null
 }
 
 export interface SchedulerStatus {

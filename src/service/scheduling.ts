@@ -68,6 +68,8 @@ export const startScheduler = async (
         chance: Math.random,
         callsMax: config.recallConcurrency,
         callsPerHostMax: config.recallConcurrencyPerHost,
+        callsPerSecondMax: config.recallRate,
+        callsPerSecondAndHostMax: config.recallRatePerHost,
       })
     },
   })

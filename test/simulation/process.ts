@@ -101,6 +101,8 @@ export const startProcess = (world: World, name: string) => {
     chance: () => world.chance.next(),
     callsMax: 64,
     callsPerHostMax: 16,
+    callsPerSecondMax: null,
+    callsPerSecondAndHostMax: null,
   })
   const running = scheduler.run()
   return {

@@ -1,113 +1,185 @@
 // The backlog of calls to make, in the order people expect: on time before catch-up, larger priority
-// first, then by scheduled time. A call whose host has no free slot is set aside with its host, so
-// that one slow callee never stands in the way of the others.
+// first, then by scheduled time; but nothing waits for ever. Every 30 seconds a waiting call gains
+// one step of priority, and catch-up begins 201 steps behind, so that a call gives way only to those
+// that were queued before it had caught up with them. Priorities beyond ±100 count as ±100.
+//
+// All waiting calls gain at the same time. Their order among each other therefore never changes, and
+// a plain heap holds it: each operation takes O(log n), and equal input gives equal output.
+import { createWakeHeap } from '../agenda/wake-heap.ts'
+import { createGates, type Gate, type Limits } from './gates.ts'
+import { createHeap } from './heap.ts'
+import { createRateWindow } from './rate-window.ts'
 
 export interface Queued {
   readonly host: string
+  /** Its task, where that has limits of its own. */
+  readonly task: ({ readonly name: string } & Limits) | null
   readonly catchUp: boolean
   readonly priority: number
   /** Planned instant, or the instant of the decision for a manual run. */
   readonly at: number
 }
 
-const goesBefore = (a: Queued, b: Queued): boolean => {
-  if (a.catchUp !== b.catchUp) return b.catchUp
-  if (a.priority !== b.priority) return a.priority > b.priority
-  return a.at < b.at
-}
-
-interface Ordered<T> {
+export interface Taken<T> {
   readonly item: T
-  readonly seq: number
-}
-
-/** A binary heap; equals leave in the order in which they came. */
-const createHeap = <T extends Queued>() => {
-  const heap: Ordered<T>[] = []
-  const before = (a: Ordered<T>, b: Ordered<T>): boolean =>
-    goesBefore(a.item, b.item) || (!goesBefore(b.item, a.item) && a.seq < b.seq)
-  return {
-    peek: (): Ordered<T> | undefined => heap[0],
-    push: (entry: Ordered<T>): void => {
-      let index = heap.length
-      while (index > 0) {
-        const parentIndex = (index - 1) >> 1
-        const parent = heap[parentIndex]
-        if (parent === undefined || !before(entry, parent)) break
-        heap[index] = parent
-        index = parentIndex
-      }
-      heap[index] = entry
-    },
-    pop: (): Ordered<T> | undefined => {
-      const first = heap[0]
-      const last = heap.pop()
-      if (first === undefined || last === undefined || heap.length === 0) return first
-      let index = 0
-      for (;;) {
-        let child = 2 * index + 1
-        let candidate = heap[child]
-        if (candidate === undefined) break
-        const right = heap[child + 1]
-        if (right !== undefined && before(right, candidate)) {
-          child += 1
-          candidate = right
-        }
-        if (!before(candidate, last)) break
-        heap[index] = candidate
-        index = child
-      }
-      heap[index] = last
-      return first
-    },
-  }
+  /** Gives the slots back; a second time it does nothing. */
+  readonly release: () => void
 }
 
 export interface DispatchQueue<T extends Queued> {
   readonly size: number
   push(item: T): void
-  /** The first item whose host has a free slot; null when there is none. Takes the slot. */
-  take(): T | null
-  /** Gives a host's slot back. */
-  release(host: string): void
+  /** The first item that none of its limits holds up; null when there is none. Takes its slots. */
+  take(): Taken<T> | null
+  /** When a rate lets a waiting item go, in milliseconds of the queue's clock; null: no rate does. */
+  opensAt(): number | null
 }
 
-export const createDispatchQueue = <T extends Queued>(slotsPerHost: number): DispatchQueue<T> => {
-  const ready = createHeap<T>()
-  const hosts = new Map<string, { busy: number; parked: ReturnType<typeof createHeap<T>> }>()
+export interface DispatchQueueOptions<T> {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+  readonly perHost: Limits
+  /** Starts within any one second, in all; null: no limit. */
+  readonly perSecond: number | null
+  /** Whether an item need not be called any more: it leaves without using up any limit. */
+  readonly isMoot: (item: T) => boolean
+  readonly onMoot: (item: T) => void
+}
+
+/** How long a call waits for one step of priority. */
+export const stepMs = 30_000
+const priorityMax = 100
+const catchUpSteps = 2 * priorityMax + 1
+
+interface Entry<T> {
+  readonly item: T
+  readonly seq: number
+  readonly rank: number
+  readonly gates: readonly Gate<Entry<T>>[]
+  /** The gate whose opening brought it back. */
+  wokenBy: Gate<Entry<T>> | null
+}
+
+const rankOf = ({ priority, catchUp }: Queued, now: number): number =>
+  Math.floor(now / stepMs) -
+  Math.min(priorityMax, Math.max(-priorityMax, priority)) +
+  (catchUp ? catchUpSteps : 0)
+
+const goesBefore = <T extends Queued>(a: Entry<T>, b: Entry<T>): boolean => {
+  if (a.rank !== b.rank) return a.rank < b.rank
+  if (a.item.catchUp !== b.item.catchUp) return b.item.catchUp
+  if (a.item.priority !== b.item.priority) return a.item.priority > b.item.priority
+  return a.item.at === b.item.at ? a.seq < b.seq : a.item.at < b.item.at
+}
+
+export const createDispatchQueue = <T extends Queued>(
+  options: DispatchQueueOptions<T>,
+): DispatchQueue<T> => {
+  const { now, perHost, perSecond } = options
+  const lane = () => createHeap<Entry<T>>(goesBefore)
+  const ready = lane()
+  const gates = createGates<Entry<T>>(lane)
+  const service = perSecond === null ? null : createRateWindow(perSecond)
+  /** Gates with parked calls that open by themselves. */
+  const openings = createWakeHeap()
   let size = 0
   let seq = 0
+
+  const wake = (gate: Gate<Entry<T>>): void => {
+    const entry = gate.parked.pop()
+    if (entry === undefined) return
+    entry.wokenBy = gate
+    ready.push(entry)
+  }
+
+  const park = (entry: Entry<T>, gate: Gate<Entry<T>>): void => {
+    gate.parked.push(entry)
+    noteOpening(gate)
+  }
+
+  const noteOpening = (gate: Gate<Entry<T>>): void => {
+    const at = gate.parked.size > 0 && gate.free(now()) <= 0 ? gate.opensAt() : null
+    if (at !== null) openings.set(gate.key, at)
+  }
+
+  /** Whoever was woken and does not pass after all lets the next one try. */
+  const handOn = (gate: Gate<Entry<T>> | null): void => {
+    if (gate !== null && gate.free(now()) > 0) wake(gate)
+  }
+
+  const openRates = (): void => {
+    for (let key = openings.popDue(now()); key !== null; key = openings.popDue(now())) {
+      const gate = gates.byKey(key)
+      for (let free = gate?.free(now()) ?? 0; gate !== undefined && free > 0; free--) {
+        if (gate.parked.size === 0) break
+        wake(gate)
+      }
+    }
+  }
+
+  const drop = (entry: Entry<T>): void => entry.gates.forEach(gates.drop)
+
+  const started = (entry: Entry<T>): Taken<T> => {
+    const at = now()
+    service?.start(at)
+    for (const gate of entry.gates) {
+      gate.enter(at)
+      noteOpening(gate)
+    }
+    let held = true
+    const release = (): void => {
+      if (!held) return
+      held = false
+      for (const gate of entry.gates) {
+        gate.leave()
+        if (gate.opensAt() === null) handOn(gate)
+      }
+      drop(entry)
+    }
+    return { item: entry.item, release }
+  }
+
   return {
     get size() {
       return size
     },
     push: (item) => {
       size += 1
-      ready.push({ item, seq: seq++ })
+      const at = now()
+      const own = item.task === null ? [] : gates.of(`task ${item.task.name}`, item.task, at)
+      const passing = [...own, ...gates.of(`host ${item.host}`, perHost, at)]
+      ready.push({ item, seq: seq++, rank: rankOf(item, at), gates: passing, wokenBy: null })
     },
     take: () => {
+      openRates()
+      if (service !== null && service.free(now()) <= 0) return null
       for (;;) {
-        const first = ready.pop()
-        if (first === undefined) return null
-        const name = first.item.host
-        const host = hosts.get(name) ?? { busy: 0, parked: createHeap<T>() }
-        hosts.set(name, host)
-        if (host.busy >= slotsPerHost) {
-          host.parked.push(first)
+        const entry = ready.pop()
+        if (entry === undefined) return null
+        const { wokenBy } = entry
+        entry.wokenBy = null
+        if (options.isMoot(entry.item)) {
+          size -= 1
+          handOn(wokenBy)
+          drop(entry)
+          options.onMoot(entry.item)
           continue
         }
-        host.busy += 1
-        size -= 1
-        return first.item
+        const closed = entry.gates.find((gate) => gate.free(now()) <= 0)
+        if (closed === undefined) {
+          size -= 1
+          return started(entry)
+        }
+        park(entry, closed)
+        if (closed !== wokenBy) handOn(wokenBy)
       }
     },
-    release: (name) => {
-      const host = hosts.get(name)
-      if (host === undefined) return
-      host.busy -= 1
-      const parked = host.parked.pop()
-      if (parked !== undefined) ready.push(parked)
-      else if (host.busy === 0) hosts.delete(name)
+    opensAt: () => {
+      const next = openings.next()
+      const overall = service !== null && ready.size > 0 ? service.opensAt() : null
+      return overall === null || overall === Number.NEGATIVE_INFINITY
+        ? next
+        : Math.min(overall, next ?? overall)
     },
   }
 }

@@ -6,11 +6,11 @@ import type { CommandContext } from '../../commands/command-handler.ts'
 import type { TaskCommands } from '../../commands/tasks.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
-import type { RunId, TaskId } from '../../domain/task/ids.ts'
+import { streamOfTask, type RunId, type TaskId } from '../../domain/task/ids.ts'
 import type { OpenRun, TaskState } from '../../domain/task/state.ts'
 import { sleep } from '../../runtime/clock.ts'
 import type { SchedulerClock, SchedulerLog } from '../ports.ts'
-import { createDispatchQueue, type Queued } from './dispatch-queue.ts'
+import { createDispatchQueue, type Queued, type Taken } from './dispatch-queue.ts'
 import { recallBody } from './transports/body.ts'
 import type { RecallTransport } from './transports/transport.ts'
 
@@ -22,6 +22,8 @@ interface Job extends Queued {
 
 export interface Dispatcher {
   readonly inHand: (runId: RunId) => boolean
+  /** Whether a call of the run is under way, not only queued. */
+  readonly calling: (runId: RunId) => boolean
   readonly dispatch: (taskId: TaskId, run: OpenRun) => void
   readonly load: () => { readonly queued: number; readonly calling: number }
   /**
@@ -41,6 +43,9 @@ export interface DispatcherDeps {
   /** Calls at the same time, in all and per host. */
   readonly callsMax: number
   readonly callsPerHostMax: number
+  /** Calls that start within any one second, in all and per host; null: no limit. */
+  readonly callsPerSecondMax: number | null
+  readonly callsPerSecondAndHostMax: number | null
   /** In [0, 1). */
   readonly chance: () => number
   /** False once another process may be making these calls. */
@@ -51,34 +56,54 @@ export interface DispatcherDeps {
 
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const { clock, commands, log, transport } = deps
-  const queue = createDispatchQueue<Job>(deps.callsPerHostMax)
   const hands = new Set<RunId>()
+  const called = new Set<RunId>()
   let calling = 0
   let draining = false
   let whenIdle: (() => void) | null = null
+  let disarm: () => void = () => undefined
+
+  const letGo = ({ taskId, run }: Job): void => {
+    hands.delete(run.runId)
+    called.delete(run.runId)
+    deps.onReleased(taskId)
+  }
+
+  const queue = createDispatchQueue<Job>({
+    now: () => clock.monotonicNow(),
+    perHost: {
+      concurrencyMax: deps.callsPerHostMax,
+      perSecond: deps.callsPerSecondAndHostMax,
+    },
+    perSecond: deps.callsPerSecondMax,
+    isMoot: (job) => newest(job) === null,
+    onMoot: letGo,
+  })
 
   const pump = () => {
     while (!draining && calling < deps.callsMax) {
-      const job = queue.take()
-      if (job === null) return
+      const taken = queue.take()
+      if (taken === null) return armForRates()
       calling += 1
-      void attempt(job).finally(() => {
+      called.add(taken.item.run.runId)
+      void attempt(taken).finally(() => {
         calling -= 1
-        hands.delete(job.run.runId)
-        deps.onReleased(job.taskId)
+        letGo(taken.item)
         if (calling === 0) whenIdle?.()
         pump()
       })
     }
   }
 
-  const attempt = async (job: Job): Promise<void> => {
+  const armForRates = (): void => {
+    disarm()
+    const opensAt = queue.opensAt()
+    if (opensAt === null) return
+    disarm = clock.setTimer(Math.max(0, opensAt - clock.monotonicNow()), pump)
+  }
+
+  const attempt = async ({ item: job, release }: Taken<Job>): Promise<void> => {
     const { taskId } = job
-    let slotTaken = true
-    const releaseSlot = () => {
-      if (slotTaken) queue.release(job.host)
-      slotTaken = false
-    }
     try {
       const run = newest(job)
       if (run === null || !deps.inOffice()) return
@@ -103,7 +128,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
         queuedMs: clock.now() - job.queuedAt,
       })
       // The callee is done; the slot need not wait for the log.
-      releaseSlot()
+      release()
       pump()
       await record({
         type: 'RecordAttempt',
@@ -116,7 +141,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
         chance: deps.chance(),
       })
     } finally {
-      releaseSlot()
+      release()
     }
   }
 
@@ -138,6 +163,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
 
   return {
     inHand: (runId) => hands.has(runId),
+    calling: (runId) => called.has(runId),
     dispatch: (taskId, run) => {
       if (hands.has(run.runId)) return
       hands.add(run.runId)
@@ -147,6 +173,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
         run,
         queuedAt: clock.now(),
         host: hostOf(definition.recall),
+        task: limitsOf(taskId, run),
         catchUp: cause === 'catch-up' || cause === 'backfill',
         priority: definition.priority,
         at: scheduledFor ?? triggeredAt,
@@ -156,6 +183,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     load: () => ({ queued: queue.size, calling }),
     drain: async (graceMs) => {
       draining = true
+      disarm()
       if (calling > 0)
         await Promise.race([
           new Promise<void>((resolve) => (whenIdle = resolve)),
@@ -164,6 +192,17 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       return { unfinished: hands.size }
     },
   }
+}
+
+/**
+ * A task's own limits hold for its runs in this process. Only first calls count against its rate: a
+ * retry has a time of its own, and a run taken over from another process is first called here.
+ */
+const limitsOf = (taskId: TaskId, { definition, retriesUsed }: OpenRun): Job['task'] => {
+  const { concurrencyMax, ratePerSecond } = definition.policy
+  if (concurrencyMax === null && ratePerSecond === null) return null
+  const perSecond = retriesUsed === 0 ? ratePerSecond : null
+  return { name: streamOfTask(taskId), concurrencyMax, perSecond }
 }
 
 const hosts = new WeakMap<object, string>()
