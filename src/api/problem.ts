@@ -78,6 +78,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
       return { status: 404, title: 'Not found' }
     case 'TaskAlreadyExists':
       return { status: 409, title: 'Task already exists' }
+    case 'RunAlreadyEnded':
+      return { status: 409, title: 'Run already ended' }
     case 'TaskAlreadyCompleted':
       return { status: 409, title: 'Task already completed' }
     case 'RevisionConflict':

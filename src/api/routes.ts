@@ -8,6 +8,7 @@ import { listActivity } from './v1/activity.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
 import { listEvents } from './v1/events.ts'
 import { showPreview } from './v1/preview.ts'
+import { cancel, rerun } from './v1/run-commands.ts'
 import { listRuns, showRun } from './v1/runs.ts'
 import { listGroups, listTasks, showTask } from './v1/tasks.ts'
 
@@ -24,6 +25,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/tasks/:group/:job/events', listEvents(deps))
   router.get('/api/v1/runs', listRuns(deps))
   router.get('/api/v1/runs/:runId', showRun(deps))
+  router.post('/api/v1/runs/:runId/cancel', cancel(deps))
+  router.post('/api/v1/runs/:runId/rerun', rerun(deps))
   router.get('/api/v1/activity', listActivity(deps))
   router.post('/api/v1/preview', showPreview(deps))
   router.get('/api/v1/calendars', listCalendars(deps))

@@ -47,6 +47,11 @@ export const wordsOf = (refusal: Refusal): Words => {
     }
     case 'RunNotFound':
       return said(`Run ${refusal.runId} is not known.`, `执行 ${refusal.runId} 不存在。`)
+    case 'RunAlreadyEnded':
+      return said(
+        `Run ${refusal.runId} has already ended; there is nothing to cancel.`,
+        `执行 ${refusal.runId} 已结束，无可取消。`,
+      )
     case 'RevisionConflict':
       return said(
         'Too many changes to this task at the same moment; nothing was changed, please repeat.',

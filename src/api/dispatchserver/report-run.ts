@@ -1,15 +1,14 @@
-// The end of an asynchronous run, as its callee reports it by run id alone. The read models say whose
-// run it is; because they may be a moment behind the log, an unknown run is looked up again once
-// they have come as far as the log was at the time of the report. A report that still belongs to no
-// task is kept in the tenant's own stream, so that nothing a callee said is lost.
+// The end of an asynchronous run, as its callee reports it by run id alone. A report that belongs to
+// no task is kept in the tenant's own stream, so that nothing a callee said is lost.
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { CommandContext } from '../../commands/command-handler.ts'
 import { Instant } from '../../domain/instant.ts'
-import { RunId, type KeyPart, type TaskId } from '../../domain/task/ids.ts'
+import { RunId, type KeyPart } from '../../domain/task/ids.ts'
 import type { EventMetadata } from '../../event-store/envelope.ts'
-import { StreamName, type StoreUnavailable } from '../../event-store/event-store.ts'
+import { StreamName } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
+import { nothingWritten, ownerOfRun } from '../owner-of-run.ts'
 import type { Refusal } from '../refusals.ts'
 import type { Done } from './done.ts'
 import type { RunReport } from './request/key.ts'
@@ -21,7 +20,7 @@ export const reportRun = async (
   context: CommandContext,
 ): Promise<E.Either<Refusal, Done>> => {
   const { runId } = report
-  const owner = await ownerOf(deps, runId)
+  const owner = await ownerOfRun(deps, runId)
   if (E.isLeft(owner)) {
     const refusal = owner.left
     const unclaimed = refusal.type === 'RunUnknown' || refusal.type === 'NotVisibleYet'
@@ -43,23 +42,6 @@ export const reportRun = async (
 }
 
 const wasLate = 'late: the run had already ended; the report was kept'
-
-const ownerOf = async (
-  { queries, store, readModels, settings }: ApiDeps,
-  runId: RunId,
-): Promise<E.Either<Refusal, TaskId>> => {
-  const first = await queries.taskOfRun(runId)()
-  if (E.isLeft(first)) return first
-  if (first.right.item !== null) return E.right(first.right.item)
-  const head = await store.head()()
-  if (E.isLeft(head)) return E.left(nothingWritten(head.left))
-  const caughtUp = head.right === null || (await readModels.waitFor(head.right, settings.waitMs))
-  if (!caughtUp) return E.left({ type: 'NotVisibleYet', waitedMs: settings.waitMs })
-  const second = await queries.taskOfRun(runId)()
-  if (E.isLeft(second)) return second
-  const { item } = second.right
-  return item === null ? E.left({ type: 'RunUnknown', runId }) : E.right(item)
-}
 
 /** Storage format: neither the name nor a field of it ever changes its meaning. */
 const UnknownRunReported = t.readonly(
@@ -93,6 +75,3 @@ const reportsStream = (tenant: KeyPart): StreamName => {
   if (E.isLeft(name)) throw new Error('a key part of 200 characters makes a stream name')
   return name.right
 }
-
-const nothingWritten = (fault: StoreUnavailable) =>
-  ({ ...fault, outcome: 'nothing-written' }) as const

@@ -42,6 +42,10 @@ export interface DeleteTask extends Addressed {
 export interface TriggerTask extends Planning {
   readonly type: 'TriggerTask'
 }
+/** Runs the task again, now, because of one of its earlier runs. */
+export interface RerunTask extends Planning {
+  readonly type: 'RerunTask'
+}
 /** Gives every planned instant up to `issuedAt` its verdict. */
 export interface DecideOccurrences extends Planning {
   readonly type: 'DecideOccurrences'
@@ -86,6 +90,11 @@ export interface WithdrawRun extends Addressed {
   readonly type: 'WithdrawRun'
   readonly runId: RunId
 }
+/** A person ends an open run, whatever it is waiting for. */
+export interface CancelRun extends Addressed {
+  readonly type: 'CancelRun'
+  readonly runId: RunId
+}
 /** Continue a run that a process left behind. */
 export interface TakeOverRun extends Addressed {
   readonly type: 'TakeOverRun'
@@ -99,9 +108,11 @@ export type TaskCommand =
   | ResumeTask
   | DeleteTask
   | TriggerTask
+  | RerunTask
   | DecideOccurrences
   | RecordAttempt
   | ReportRun
   | ExpireRun
   | WithdrawRun
+  | CancelRun
   | TakeOverRun

@@ -5,10 +5,24 @@ import type { TaskCommand } from './commands.ts'
 import type { TaskEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { decideOccurrences } from './occurrences.ts'
-import { expireRun, recordAttempt, reportRun, takeOverRun, withdrawRun } from './outcomes.ts'
+import {
+  cancelRun,
+  expireRun,
+  recordAttempt,
+  reportRun,
+  takeOverRun,
+  withdrawRun,
+} from './outcomes.ts'
 import type { TaskRejection } from './rejections.ts'
 import { absent, type TaskState } from './state.ts'
-import { addTask, deleteTask, pauseTask, resumeTask, triggerTask } from './transitions.ts'
+import {
+  addTask,
+  deleteTask,
+  pauseTask,
+  rerunTask,
+  resumeTask,
+  triggerTask,
+} from './transitions.ts'
 
 export const taskDecider: Decider<TaskCommand, TaskState, TaskEvent, TaskRejection> = {
   initialState: absent,
@@ -24,6 +38,8 @@ export const taskDecider: Decider<TaskCommand, TaskState, TaskEvent, TaskRejecti
         return deleteTask(command, state)
       case 'TriggerTask':
         return triggerTask(command, state)
+      case 'RerunTask':
+        return rerunTask(command, state)
       case 'DecideOccurrences':
         return decideOccurrences(command, state)
       case 'RecordAttempt':
@@ -34,6 +50,8 @@ export const taskDecider: Decider<TaskCommand, TaskState, TaskEvent, TaskRejecti
         return expireRun(command, state)
       case 'WithdrawRun':
         return withdrawRun(command, state)
+      case 'CancelRun':
+        return cancelRun(command, state)
       case 'TakeOverRun':
         return takeOverRun(command, state)
     }

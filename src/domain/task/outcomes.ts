@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { instantAt, type Instant } from '../instant.ts'
 import type {
   AttemptResult,
+  CancelRun,
   ExpireRun,
   RecordAttempt,
   ReportRun,
@@ -79,6 +80,13 @@ export const withdrawRun = (command: WithdrawRun, state: TaskState): Decision =>
   const run = state.runs.get(runId)
   if (run === undefined || run.withdraw === null) return E.right([])
   return E.right([{ type: 'RunCancelled', runId, cancelledAt: issuedAt, because: run.withdraw }])
+}
+
+export const cancelRun = (command: CancelRun, state: TaskState): Decision => {
+  const { taskId, runId, issuedAt } = command
+  if (state.status === 'Absent') return E.left({ type: 'RunNotFound', taskId, runId })
+  if (!state.runs.has(runId)) return E.left({ type: 'RunAlreadyEnded', taskId, runId })
+  return E.right([{ type: 'RunCancelled', runId, cancelledAt: issuedAt, because: 'person' }])
 }
 
 export const takeOverRun = (command: TakeOverRun, state: TaskState): Decision => {

@@ -11,3 +11,4 @@ export type TaskRejection =
   | { readonly type: 'ScheduleInvalid'; readonly taskId: TaskId; readonly problem: ScheduleProblem }
   | { readonly type: 'ScheduleNeverFires'; readonly taskId: TaskId; readonly asOf: Instant }
   | { readonly type: 'RunNotFound'; readonly taskId: TaskId; readonly runId: RunId }
+  | { readonly type: 'RunAlreadyEnded'; readonly taskId: TaskId; readonly runId: RunId }

@@ -7,7 +7,14 @@ import { instantAt, type Instant } from '../instant.ts'
 import type { Schedule, TriggerState } from '../schedule/schedule.ts'
 import { initialTrigger, settleDue, settleResume } from '../schedule/settle.ts'
 import { compileTimetable, type Span, type Timetable } from '../schedule/timetable.ts'
-import type { AddTask, DeleteTask, PauseTask, ResumeTask, TriggerTask } from './commands.ts'
+import type {
+  AddTask,
+  DeleteTask,
+  PauseTask,
+  RerunTask,
+  ResumeTask,
+  TriggerTask,
+} from './commands.ts'
 import type { SkipVerdict, TaskEvent } from './events.ts'
 import { completionIfExhausted, fireAll } from './occurrences.ts'
 import type { TaskRejection } from './rejections.ts'
@@ -196,7 +203,18 @@ export const deleteTask = (command: DeleteTask, state: TaskState): Decision => {
   }
 }
 
-export const triggerTask = (command: TriggerTask, state: TaskState): Decision => {
+export const triggerTask = (command: TriggerTask, state: TaskState): Decision =>
+  runOnce(command, state, 'manual')
+
+export const rerunTask = (command: RerunTask, state: TaskState): Decision =>
+  runOnce(command, state, 'rerun')
+
+/** A person's own run: it consumes no planned instant, and so names none. */
+const runOnce = (
+  command: TriggerTask | RerunTask,
+  state: TaskState,
+  cause: 'manual' | 'rerun',
+): Decision => {
   const { taskId, runId, issuedAt, context } = command
   switch (state.status) {
     case 'Absent':
@@ -209,7 +227,7 @@ export const triggerTask = (command: TriggerTask, state: TaskState): Decision =>
         {
           type: 'TaskTriggered',
           runId,
-          cause: 'manual',
+          cause,
           scheduledFor: null,
           decidedAt: issuedAt,
           waitsFor: null,

@@ -12,10 +12,12 @@ import { cron, definitionOf, every, runId } from '../../support/definitions.ts'
 import {
   add,
   at,
+  cancel,
   decide,
   failed,
   pause,
   remove,
+  rerun,
   resume,
   runNow,
   succeeded,
@@ -42,6 +44,8 @@ const draws = fc.record({
     'ok',
     'fail',
     'takeOver',
+    'cancel',
+    'rerun',
   ),
   afterMs: fc.integer({ min: 0, max: 90_000 }),
   pick: fc.nat(5),
@@ -71,6 +75,10 @@ const commandFrom = (
       return remove(at(seconds))
     case 'run':
       return runNow(at(seconds), fresh)
+    case 'cancel':
+      return cancel(id, at(seconds))
+    case 'rerun':
+      return rerun(at(seconds), fresh)
     case 'ok':
       return succeeded(id, at(seconds), attempt)
     case 'fail':

@@ -148,3 +148,16 @@ export const failed = (id: RunId, issuedAt: Instant, attempt = 1): TaskCommand =
   chance: 0,
   result: { type: 'failed', reason: 'refused', resultValue: null, retryable: true },
 })
+export const cancel = (id: RunId, issuedAt: Instant): TaskCommand => ({
+  type: 'CancelRun',
+  taskId: task,
+  runId: id,
+  issuedAt,
+})
+export const rerun = (issuedAt: Instant, id = runId(8)): TaskCommand => ({
+  type: 'RerunTask',
+  taskId: task,
+  issuedAt,
+  runId: id,
+  context,
+})
