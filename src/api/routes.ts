@@ -7,6 +7,7 @@ import { landingCode, landingPage, landingStyle } from './landing/routes.ts'
 import { listActivity } from './v1/activity.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
 import { listEvents } from './v1/events.ts'
+import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { showPreview } from './v1/preview.ts'
 import { cancel, rerun } from './v1/run-commands.ts'
 import { listRuns, showRun } from './v1/runs.ts'
@@ -23,6 +24,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/tasks', listTasks(deps))
   router.get('/api/v1/tasks/:group/:job', showTask(deps))
   router.get('/api/v1/tasks/:group/:job/events', listEvents(deps))
+  router.get('/api/v1/tasks/:group/:job/occurrences', listOccurrences(deps))
+  router.get('/api/v1/tasks/:group/:job/why', explainInstant(deps))
   router.get('/api/v1/runs', listRuns(deps))
   router.get('/api/v1/runs/:runId', showRun(deps))
   router.post('/api/v1/runs/:runId/cancel', cancel(deps))

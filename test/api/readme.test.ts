@@ -31,8 +31,15 @@ test.each(['README.md', 'README.zh-CN.md'])('the calls in %s do what it says', a
       'TaskReplaced',
       'TaskDeleted',
     ])
-    const history = commandsIn(file).at(-1)?.split('8080')[1] ?? ''
+    const questions = commandsIn(file).filter((command) => command.includes('/api/v1/'))
+    const [history = '', why = ''] = questions.map((command) =>
+      command.slice(command.indexOf('8080') + 4).replace(/'$/, ''),
+    )
     expect((await api.get(history)).json.events).toHaveLength(api.log().length)
+    expect((await api.get(why)).json).toMatchObject({
+      verdict: 'deleted',
+      events: [{ type: 'TaskDeleted' }],
+    })
   } finally {
     await api.close()
   }
