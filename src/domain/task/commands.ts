@@ -60,6 +60,8 @@ export type AttemptResult =
       readonly resultValue: string | null
       /** False where another attempt cannot help. */
       readonly retryable: boolean
+      /** Where the attempt ended, when that was before any answer. */
+      readonly before?: 'connect' | 'timeout'
     }
 
 /** An attempt came to an end at `issuedAt`. */

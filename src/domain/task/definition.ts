@@ -21,17 +21,26 @@ export const OverlapPolicy = t.keyof({ allow: null, skip: null, queueOne: null }
 export type OverlapPolicy = t.TypeOf<typeof OverlapPolicy>
 
 export const RetryPolicy = t.readonly(
-  t.type({
-    /** Attempts after the first. 0: none. */
-    max: t.number,
-    /** Wait before the first retry, milliseconds; each further one multiplies by `factor`. */
-    backoffMs: t.number,
-    factor: t.number,
-    /** No wait is longer than this, milliseconds. */
-    backoffMaxMs: t.number,
-    /** Share of the wait that is left to chance, 0 to 1. */
-    jitter: t.number,
-  }),
+  t.intersection([
+    t.type({
+      /** Attempts after the first. 0: none. */
+      max: t.number,
+      /** Wait before the first retry, milliseconds; each further one multiplies by `factor`. */
+      backoffMs: t.number,
+      factor: t.number,
+      /** No wait is longer than this, milliseconds. */
+      backoffMaxMs: t.number,
+      /** Share of the wait that is left to chance, 0 to 1. */
+      jitter: t.number,
+    }),
+    t.partial({
+      /**
+       * Which failures are retried: `connect`, `timeout`, `reply`, a status such as `503`, a class of
+       * them such as `5xx`. Absent, as in tasks of earlier versions: all.
+       */
+      on: t.readonlyArray(t.string),
+    }),
+  ]),
 )
 export type RetryPolicy = t.TypeOf<typeof RetryPolicy>
 

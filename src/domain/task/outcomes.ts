@@ -104,6 +104,7 @@ interface Failure {
   readonly reason: string
   readonly resultValue: string | null
   readonly retryable: boolean
+  readonly before?: 'connect' | 'timeout'
   readonly report: AttemptReport | null
   readonly issuedAt: Instant
   readonly chance: number
@@ -128,9 +129,20 @@ const retryAtOf = (state: TaskState, run: OpenRun, failed: Failure): Instant | n
   // Superseded: its successor is the retry, and began or begins at phaseAt.
   if (failed.attempt < run.attempt) return run.phaseAt
   const { retries } = run.definition.policy
-  const exhausted = run.retriesUsed >= retries.max || !failed.retryable
+  const exhausted =
+    run.retriesUsed >= retries.max || !failed.retryable || !isRetried(retries, failed)
   if (exhausted || state.status === 'Deleted') return null
   return instantAt(failed.issuedAt + backoffMs(retries, run.retriesUsed, failed.chance))
+}
+
+/** Whether the policy names this kind of failure. */
+const isRetried = ({ on }: RetryPolicy, { before, report }: Failure): boolean => {
+  if (on === undefined) return true
+  if (before !== undefined) return on.includes(before)
+  const status = report?.statusCode ?? null
+  // A callee that says with a 2xx that it failed has failed in its reply.
+  if (status === null || (status >= 200 && status <= 299)) return on.includes('reply')
+  return on.includes(String(status)) || on.includes(`${Math.floor(status / 100)}xx`)
 }
 
 const backoffMs = (retries: RetryPolicy, used: number, chance: number): number => {

@@ -375,6 +375,13 @@ describe('the task', () => {
     })
     const three = right(decodedAdd(cronAdd({}, { retries: '3' }))).definition.policy.retries
     expect(three).toEqual({ ...defaultPolicy.retries, max: 3 })
+    const on = (given: unknown) => decodedAdd(cronAdd({}, { retries: { on: given } }))
+    for (const given of [['connect', '5xx', 429], 'Connect, 5xx,429'])
+      expect(right(on(given)).definition.policy.retries).toEqual({
+        ...defaultPolicy.retries,
+        on: ['connect', '5xx', '429'],
+      })
+    expect(fieldsOf(on(['sometimes']))).toEqual(['recallConfig.retries.on'])
     expect(fieldsOf(decodedAdd(cronAdd({}, { retries: { max: -1 }, timeoutMs: 0 })))).toEqual([
       'recallConfig.timeoutMs',
       'recallConfig.retries.max',

@@ -2,6 +2,7 @@
 // the original does not know is optional and takes the service's default.
 import { type RecallPolicy, type RecallTarget } from '../../../domain/task/definition.ts'
 import { dataBytesMax } from '../../../domain/task/definition.ts'
+import { isLosslessNumber } from 'lossless-json'
 import { type Fields } from './fields.ts'
 import { jsonText, objectIn, type JsonObject } from './json.ts'
 import { shown } from './problem.ts'
@@ -62,6 +63,7 @@ export const decodePolicy = (recall: Fields, defaults: RecallPolicy): RecallPoli
   const { retries } = defaults
   const given = isNested(recall.value('retries')) ? recall.nested('retries') : null
   const whole = { min: 0, max: dayMs }
+  const on = given === null ? null : retriedFailures(given)
   return {
     timeoutMs: recall.integer('timeoutMs', { min: 1, max: dayMs }) ?? defaults.timeoutMs,
     retries: {
@@ -73,6 +75,7 @@ export const decodePolicy = (recall: Fields, defaults: RecallPolicy): RecallPoli
       factor: given?.number('factor', { min: 1, max: 100 }) ?? retries.factor,
       backoffMaxMs: given?.integer('backoffMaxMs', whole) ?? retries.backoffMaxMs,
       jitter: given?.number('jitter', { min: 0, max: 1 }) ?? retries.jitter,
+      ...(on === null ? {} : { on }),
     },
     overlap: recall.choice('overlap', ['allow', 'skip', 'queueOne']) ?? defaults.overlap,
     reportDeadlineMs:
@@ -84,6 +87,25 @@ export const decodePolicy = (recall: Fields, defaults: RecallPolicy): RecallPoli
       recall.number('ratePerSecond', { min: 0.000_01, max: 1_000_000 }) ?? defaults.ratePerSecond,
     followRedirects: recall.boolean('followRedirects') ?? defaults.followRedirects,
   }
+}
+
+/** A list, or one text with commas. */
+const retriedFailures = (retries: Fields): readonly string[] | null => {
+  const value = retries.value('on')
+  if (value === null) return null
+  const words = (Array.isArray(value) ? value : [value])
+    .map((one: unknown) =>
+      isLosslessNumber(one) ? one.value : typeof one === 'string' ? one : '?',
+    )
+    .flatMap((text) => text.split(','))
+    .map((word) => word.trim().toLowerCase())
+  if (words.every((word) => /^(connect|timeout|reply|[1-5]xx|[1-5]\d\d)$/.test(word)))
+    return [...new Set(words)]
+  return retries.complain(
+    'on',
+    'connect, timeout, reply, statuses such as 503 and classes such as 5xx are expected.',
+    '须为 connect、timeout、reply、状态码（如 503）或状态类（如 5xx）。',
+  )
 }
 
 const isNested = (value: unknown): boolean => objectIn(value) !== null

@@ -145,7 +145,8 @@ export class HttpCall implements Dispatcher.DispatchHandler {
       this.sentMark = null
       return this.send(this.connections.renew(connection))
     }
-    this.fail(exceptionText(error), !(error instanceof AddressRefused))
+    const retryable = !(error instanceof AddressRefused)
+    this.fail(exceptionText(error), retryable, this.sentMark === null ? 'connect' : undefined)
   }
 
   private isStale(connection: Connection, error: Error): boolean {
@@ -192,7 +193,11 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   private readonly onTimeout = (): void =>
-    this.fail(`timed out after ${this.request.timeoutMs} ms while ${this.occupation()}`)
+    this.fail(
+      `timed out after ${this.request.timeoutMs} ms while ${this.occupation()}`,
+      true,
+      'timeout',
+    )
 
   private occupation(): string {
     if (this.statusCode !== null) return 'reading the reply'
@@ -205,15 +210,16 @@ export class HttpCall implements Dispatcher.DispatchHandler {
       : 'connecting'
   }
 
-  private fail(reason: string, retryable = true): void {
+  private fail(reason: string, retryable = true, before?: 'connect' | 'timeout'): void {
     if (this.done) return
     const { connection } = this
     this.connection = null
-    this.finish(this.failure(reason, retryable))
+    const failure = this.failure(reason, retryable)
+    this.finish(before === undefined ? failure : { ...failure, before })
     if (connection !== null) this.connections.discard(connection)
   }
 
-  private failure(reason: string, retryable = true): AttemptResult {
+  private failure(reason: string, retryable = true): Extract<AttemptResult, { type: 'failed' }> {
     return { type: 'failed', reason: this.located(reason), resultValue: null, retryable }
   }
 

@@ -83,8 +83,14 @@ const callOnce = (
     }
     settle({ result: located(outcome, target), report })
   }
-  const fail = (reason: string, retryable = true): void =>
-    finish({ type: 'failed', reason, resultValue: null, retryable })
+  const fail = (reason: string, retryable = true, before?: 'connect' | 'timeout'): void =>
+    finish({
+      type: 'failed',
+      reason,
+      resultValue: null,
+      retryable,
+      ...(before === undefined ? {} : { before }),
+    })
   const cancel = (): void => fail(cancelledReason)
   const occupation = (): string => {
     if (reply.length > 0) return 'reading the reply, which has no end'
@@ -94,7 +100,7 @@ const callOnce = (
       : 'connecting'
   }
   const timer = setTimeout(
-    () => fail(`timed out after ${timeoutMs} ms while ${occupation()}`),
+    () => fail(`timed out after ${timeoutMs} ms while ${occupation()}`, true, 'timeout'),
     timeoutMs,
   )
 
@@ -116,7 +122,8 @@ const callOnce = (
   })
   socket.once('end', () => finish(judge(reply)))
   socket.once('error', (error) => {
-    fail(exceptionText(error), !(error instanceof AddressRefused))
+    const retryable = !(error instanceof AddressRefused)
+    fail(exceptionText(error), retryable, connected ? undefined : 'connect')
   })
   socket.once('close', () => fail('the connection was closed'))
   signal?.addEventListener('abort', cancel)
