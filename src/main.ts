@@ -27,6 +27,8 @@ import { clock, closeTimeoutMs, type Ground } from './service/ground.ts'
 import { openReadModels, startProjections } from './service/read-models.ts'
 import { readinessOf } from './service/readiness.ts'
 import { startScheduler } from './service/scheduling.ts'
+import { openTransport } from './service/transports.ts'
+import { tryRecallOver } from './service/try-recall.ts'
 import { followCalendars, taskDefaultsOf, useCasesOf } from './service/use-cases.ts'
 
 /** A start that cannot go on; the message is for the operator, in one line. */
@@ -114,8 +116,9 @@ const serve = async (ground: Ground): Promise<void> => {
   const db = await openReadModels(ground, url)
   const projector = createProjector({ store, db, clock, log })
   if (config.roles.includes('projections')) startProjections(ground, projector)
+  const transport = openTransport(ground, useCases.now)
   const scheduler = config.roles.includes('scheduler')
-    ? await startScheduler(ground, { url, store, cache, useCases })
+    ? await startScheduler(ground, { url, store, cache, useCases, transport })
     : null
   if (!config.roles.includes('api')) {
     log.info({ roles: config.roles }, 'carillon runs')
@@ -130,6 +133,7 @@ const serve = async (ground: Ground): Promise<void> => {
       }),
     },
     calendars: createCalendarCommands(patient),
+    tryRecall: tryRecallOver(transport),
     queries: createQueries(db),
     store,
     readModels: projector,

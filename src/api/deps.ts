@@ -2,6 +2,10 @@
 // reader of a test see the same list.
 import type { CalendarCommands } from '../commands/calendars.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
+import type { AttemptResult } from '../domain/task/commands.ts'
+import type { RecallTarget } from '../domain/task/definition.ts'
+import type { AttemptReport } from '../domain/task/events.ts'
+import type { KeyPart, RunId } from '../domain/task/ids.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Queries } from '../projections/queries.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -29,9 +33,20 @@ export const defaultApiSettings: Omit<ApiSettings, 'contextPaths'> = {
   waitMs: 5_000,
 }
 
+/** Makes one call outside any run; never rejects. */
+export type TryRecall = (call: {
+  readonly testId: RunId
+  readonly tenant: KeyPart
+  readonly target: RecallTarget
+  readonly dataJson: string
+  readonly timeoutMs: number
+  readonly followRedirects: boolean
+}) => Promise<{ readonly result: AttemptResult; readonly report: AttemptReport }>
+
 export interface ApiDeps {
   readonly useCases: UseCaseDeps
   readonly calendars: CalendarCommands
+  readonly tryRecall: TryRecall
   readonly queries: Queries
   /** For a task's raw history, and for reports nobody knows. */
   readonly store: EventStore

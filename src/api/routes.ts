@@ -9,6 +9,7 @@ import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/c
 import { listEvents } from './v1/events.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { showPreview } from './v1/preview.ts'
+import { testRecall } from './v1/recall-test.ts'
 import { cancel, rerun } from './v1/run-commands.ts'
 import { listRuns, showRun } from './v1/runs.ts'
 import { listGroups, listTasks, showTask } from './v1/tasks.ts'
@@ -30,6 +31,7 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/runs/:runId', showRun(deps))
   router.post('/api/v1/runs/:runId/cancel', cancel(deps))
   router.post('/api/v1/runs/:runId/rerun', rerun(deps))
+  router.post('/api/v1/recalls/test', testRecall(deps))
   router.get('/api/v1/activity', listActivity(deps))
   router.post('/api/v1/preview', showPreview(deps))
   router.get('/api/v1/calendars', listCalendars(deps))

@@ -1,13 +1,10 @@
-// The scheduler with its agenda and the transports it calls owners back over.
+// The scheduler with its agenda and its lease.
 import type { StateCache } from '../commands/state-cache.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { openAgendaDatabase } from '../scheduler/agenda/postgres-agenda-store.ts'
-import { createTargetGuard } from '../scheduler/recall/target-guard.ts'
-import { byTarget } from '../scheduler/recall/transports/by-target.ts'
-import { createHttpTransport } from '../scheduler/recall/transports/http.ts'
-import { createSocketTransport } from '../scheduler/recall/transports/socket.ts'
+import type { RecallTransport } from '../scheduler/recall/transports/transport.ts'
 import { createTerms, type Terms } from '../scheduler/lease/terms.ts'
 import { createScheduler } from '../scheduler/scheduler.ts'
 import { hasEnded, processPlace } from './processes.ts'
@@ -20,32 +17,15 @@ export const startScheduler = async (
     readonly store: EventStore
     readonly cache: StateCache<TaskState>
     readonly useCases: UseCaseDeps
+    readonly transport: RecallTransport
   },
 ): Promise<Terms> => {
   const { config, log, shutdown, node } = ground
-  const { url, store, cache, useCases } = parts
+  const { url, store, cache, useCases, transport } = parts
   const database = await openAgendaDatabase(url, node, (error) =>
     log.warn({ reason: error.message }, 'a database connection broke'),
   )
   shutdown.register({ name: 'agenda', timeoutMs: closeTimeoutMs, stop: database.close })
-  const now = useCases.now
-  const refuseAddress = createTargetGuard({
-    allow: config.recallAllowAddresses ?? [],
-    deny: config.recallDenyAddresses ?? [],
-  })
-  const transport = byTarget({
-    http: createHttpTransport({
-      now,
-      refuseAddress,
-      connectionsPerOrigin: config.recallConcurrencyPerHost,
-    }),
-    socket: createSocketTransport({ now, refuseAddress }),
-  })
-  shutdown.register({
-    name: 'transports',
-    timeoutMs: closeTimeoutMs,
-    stop: () => transport.close(),
-  })
   const terms = createTerms({
     lease: database.lease,
     candidate: { node, place: processPlace(), pid: process.pid },

@@ -19,6 +19,11 @@ import type { Queries } from '../../src/projections/queries.ts'
 import { sleep, systemClock } from '../../src/runtime/clock.ts'
 import { createIds } from '../../src/runtime/ids.ts'
 import { createLog } from '../../src/runtime/log.ts'
+import { createTargetGuard } from '../../src/scheduler/recall/target-guard.ts'
+import { byTarget } from '../../src/scheduler/recall/transports/by-target.ts'
+import { createHttpTransport } from '../../src/scheduler/recall/transports/http.ts'
+import { createSocketTransport } from '../../src/scheduler/recall/transports/socket.ts'
+import { tryRecallOver } from '../../src/service/try-recall.ts'
 import { right } from './either.ts'
 
 export interface TestApi {
@@ -70,6 +75,12 @@ export const startApi = async ({
   const directory = createCalendarDirectory(store)
   const closing = new AbortController()
   void directory.run(closing.signal)
+  const refuseAddress = createTargetGuard({ allow: [], deny: [] })
+  const calling = { now: () => instantAt(Date.now()), refuseAddress }
+  const transport = byTarget({
+    http: createHttpTransport(calling),
+    socket: createSocketTransport(calling),
+  })
   const api = createApi({
     useCases: {
       commands,
@@ -78,6 +89,7 @@ export const startApi = async ({
       planningContext: () => ({ calendars: directory.snapshot(), tzVersion: 'test' }),
     },
     calendars: createCalendarCommands(handling),
+    tryRecall: tryRecallOver(transport),
     queries: queriesOver(log),
     store,
     readModels: { waitFor: () => Promise.resolve(true) },
@@ -114,8 +126,9 @@ export const startApi = async ({
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         }),
       ),
-    close: (graceMs = 1_000) => {
+    close: async (graceMs = 1_000) => {
       closing.abort()
+      await transport.close()
       return api.close(graceMs)
     },
   }
