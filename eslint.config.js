@@ -29,9 +29,9 @@ const discardedTask = {
 const purity = ['Domain code is pure: time, ids and chance arrive in commands.']
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'data/**', 'node_modules/**', 'console/**', '.tmp/**'] },
+  { ignores: ['dist/**', 'data/**', 'node_modules/**', '.tmp/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -1,4 +1,4 @@
-// Compiles src/ to dist/. `buildIfStale` does so only when a source is newer than the last good
+// Compiles src/ to dist/ and the console to dist/console. `buildIfStale` does so only when a source is newer than the last good
 // build, which is what `npm start` uses: a second start costs a directory walk, not a compile.
 //
 // As npm's `prepare` it must not fail where the compiler is not installed (`--omit=dev`): then it says
@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const inputs = ['src', 'tsconfig.json', 'tsconfig.build.json']
+const inputs = ['src', 'console', 'tsconfig.json', 'tsconfig.build.json']
 const entry = join(root, 'dist', 'main.js')
 // Written after a build without errors; the compiler's own files do not tell.
 const stamp = join(root, 'dist', '.built')
@@ -21,20 +21,27 @@ const newestMtimeMs = (path) => {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestMtimeMs(join(path, name))))
 }
 
+/** The TypeScript compiler and the console's bundler; null unless both are installed. */
 const findCompiler = () => {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc')
+    const { resolve } = createRequire(import.meta.url)
+    const bundler = join(dirname(resolve('vite/package.json')), 'bin', 'vite.js')
+    return { compiler: resolve('typescript/bin/tsc'), bundler }
   } catch {
     return null
   }
 }
 
-const compile = (compiler) => {
-  const startedAt = new Date()
-  rmSync(stamp, { force: true })
-  const args = [compiler, '-p', join(root, 'tsconfig.build.json')]
+const run = (args) => {
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: root })
   if (status !== 0) process.exit(status ?? 1)
+}
+
+const compile = ({ compiler, bundler }) => {
+  const startedAt = new Date()
+  rmSync(stamp, { force: true })
+  run([compiler, '-p', join(root, 'tsconfig.build.json')])
+  run([bundler, 'build', join(root, 'console'), '--logLevel', 'warn'])
   writeFileSync(stamp, '')
   // What was saved while the compiler ran is newer than this.
   utimesSync(stamp, startedAt, startedAt)

@@ -1,9 +1,9 @@
 // Every path but the `.do` calls, as a table, and what becomes of a path or method that is not in it.
 import { Router, type RouterContext } from '@koa/router'
 import { answerRefusal } from './answer.ts'
+import { serveConsole } from './console/routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { live, ready } from './health.ts'
-import { landingCode, landingPage, landingStyle } from './landing/routes.ts'
 import { listActivity } from './v1/activity.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
 import { listEvents } from './v1/events.ts'
@@ -16,9 +16,7 @@ import { listGroups, listTasks, showTask } from './v1/tasks.ts'
 
 export const routes = (deps: ApiDeps): Router => {
   const router = new Router()
-  router.get('/', landingPage)
-  router.get('/landing.css', landingStyle)
-  router.get('/landing.js', landingCode)
+  serveConsole(router)
   router.get('/health/live', live)
   router.get('/health/ready', ready(deps.readiness, deps.clock))
   router.get('/api/v1/groups', listGroups(deps))

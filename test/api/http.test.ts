@@ -1,4 +1,3 @@
-import { Script } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/api/problem.ts'
 import { createLog } from '../../src/runtime/log.ts'
@@ -136,28 +135,5 @@ describe('health', () => {
     expect(reply.json.ready).toBe(false)
     const checks = reply.json.checks as { problem: string | null }[]
     expect(checks.map((check) => check.problem)).toEqual([null, 'not running', 'Error: broken'])
-  })
-})
-
-describe('the landing page', () => {
-  test.each([
-    ['/', 'text/html'],
-    ['/landing.css', 'text/css'],
-    ['/landing.js', 'text/javascript'],
-  ])('%s is served as %s', async (path, type) => {
-    api = await startApi()
-    const reply = await api.get(path)
-    expect(reply.status).toBe(200)
-    expect(reply.headers.get('content-type')).toContain(type)
-    expect(reply.headers.get('content-security-policy')).toContain("default-src 'self'")
-  })
-
-  test('has a script that can be read, and every text in both languages', async () => {
-    api = await startApi()
-    const script = (await api.get('/landing.js')).json as string
-    expect(() => new Script(script)).not.toThrow()
-    const page = (await api.get('/')).json as string
-    for (const [, name] of page.matchAll(/data-text="(\w+)"/g))
-      expect(script.match(new RegExp(`${name}: '`, 'g')), name).toHaveLength(2)
   })
 })

@@ -76,7 +76,9 @@ function ofTask(
   return async (deps, parameters, { tenant, context }) => {
     const key = decodeKey(parameters)
     if (E.isLeft(key)) return E.left(invalid(key.left))
-    return E.map(done)(await command(deps, { tenant, ...key.right }, context))
+    const { group, job, reason } = key.right
+    const explained = reason === null ? context : { ...context, reason }
+    return E.map(done)(await command(deps, { tenant, group, job }, explained))
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   TaskSummary,
   TaskView,
 } from '../../projections/views.ts'
+import { ruleWords } from './rule-words.ts'
 
 const iso = (instant: Instant | null): string | null =>
   instant === null ? null : Instant.encode(instant)
@@ -15,6 +16,7 @@ const iso = (instant: Instant | null): string | null =>
 export const summaryJson = ({ taskId, lastRun, ...task }: TaskSummary) => ({
   ...taskId,
   ...task,
+  ruleWords: ruleWords(task),
   statusSince: iso(task.statusSince),
   pausedUntil: iso(task.pausedUntil),
   nextFireAt: iso(task.nextFireAt),

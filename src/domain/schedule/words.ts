@@ -18,7 +18,7 @@ const units = [
 ] as const
 
 /** "every 5 minutes" */
-const intervalWords = (ms: number): Words => {
+export const intervalWords = (ms: number): Words => {
   const unit = units.find((candidate) => ms % candidate.ms === 0) ?? units[4]
   const count = ms / unit.ms
   return count === 1

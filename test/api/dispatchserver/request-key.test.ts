@@ -15,7 +15,11 @@ const reportOf = (body: string) => decodeReport(right(parametersOf(body)))
 
 describe('a key', () => {
   test('names group and job', () => {
-    expect(right(keyOf({ jobName: ' 任务 ', groupName: 7 }))).toEqual({ job: '任务', group: '7' })
+    expect(right(keyOf({ jobName: ' 任务 ', groupName: 7 }))).toEqual({
+      job: '任务',
+      group: '7',
+      reason: null,
+    })
   })
 
   test.each([

@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { decodeAdd } from '../../../src/api/dispatchserver/request/add.ts'
+import { decodeAdd, type AddRequest } from '../../../src/api/dispatchserver/request/add.ts'
 import { decodeCaller } from '../../../src/api/dispatchserver/request/caller.ts'
-import { decodeKey } from '../../../src/api/dispatchserver/request/key.ts'
+import { decodeKey, type TaskKey } from '../../../src/api/dispatchserver/request/key.ts'
+import type { Problem } from '../../../src/api/dispatchserver/request/problem.ts'
 import { addDefaults, fieldsOf, parametersOf } from '../../support/dispatchserver.ts'
 import { right } from '../../support/either.ts'
 
@@ -207,7 +208,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   not_json: ['body'],
 }
 
-const decode = (vector: Vector) => {
+const decode = (vector: Vector): E.Either<readonly Problem[], AddRequest | TaskKey> => {
   const [path = '', query = ''] = vector.path.split('?')
   const { bodyBase64, body, contentType } = vector
   const bytes = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, 'base64')
@@ -245,7 +246,7 @@ describe('requests of real callers', () => {
 
   test.each(vectors.filter(({ name }) => name in keys))('$name', (vector) => {
     const [group, job] = keys[vector.name]!
-    expect(right(decode(vector))).toEqual({ group, job })
+    expect(right(decode(vector))).toEqual({ group, job, reason: null })
   })
 
   test.each(vectors.filter(({ name }) => name in refused))('$name', (vector) => {

@@ -13,6 +13,8 @@ import { type Problem } from './problem.ts'
 export interface TaskKey {
   readonly group: KeyPart
   readonly job: KeyPart
+  /** Why, where the caller says so; not a field of the original protocol. */
+  readonly reason: string | null
 }
 
 export const decodeKey = (parameters: Parameters): E.Either<readonly Problem[], TaskKey> => {
@@ -20,7 +22,10 @@ export const decodeKey = (parameters: Parameters): E.Either<readonly Problem[], 
   const request = new Fields(parameters, '', problems)
   const job = request.keyPart('jobName')
   const group = request.keyPart('groupName')
-  return job === null || group === null ? E.left(problems) : E.right({ group, job })
+  const reason = request.text('reason', 500)
+  return problems.length > 0 || job === null || group === null
+    ? E.left(problems)
+    : E.right({ group, job, reason })
 }
 
 export interface RunReport {

@@ -1,0 +1,128 @@
+// What the REST API answers, as far as the console shows it; decoded at the border.
+import * as t from 'io-ts'
+
+const nullable = <C extends t.Mixed>(codec: C) => t.union([codec, t.null])
+const text = nullable(t.string)
+const number = nullable(t.number)
+
+const AsOf = t.type({ asOf: t.type({ ageMs: number }) })
+const Words = t.type({ en: t.string, zh: t.string })
+
+const statuses = { Active: null, Paused: null, Completed: null, Deleted: null }
+const outcomes = {
+  running: null,
+  retrying: null,
+  accepted: null,
+  succeeded: null,
+  failed: null,
+  'timed-out': null,
+  cancelled: null,
+}
+const causes = { schedule: null, manual: null, 'catch-up': null, backfill: null, rerun: null }
+const Status = t.keyof(statuses)
+const Outcome = t.keyof(outcomes)
+const Cause = t.keyof(causes)
+export type Status = t.TypeOf<typeof Status>
+export type Outcome = t.TypeOf<typeof Outcome>
+export const outcomeNames = Object.keys(outcomes).filter(Outcome.is)
+export const causeNames = Object.keys(causes).filter(Cause.is)
+
+const Summary = t.type({
+  group: t.string,
+  job: t.string,
+  name: text,
+  status: Status,
+  statusBy: text,
+  statusReason: text,
+  scheduleRule: t.string,
+  ruleWords: Words,
+  zone: t.string,
+  target: t.string,
+  priority: t.number,
+  nextFireAt: text,
+  addedAt: t.string,
+  counts: t.type({
+    fired: t.number,
+    succeeded: t.number,
+    failed: t.number,
+    timedOut: t.number,
+    skipped: t.number,
+  }),
+  lastRun: nullable(t.type({ runId: t.string, outcome: Outcome, finishedAt: t.string })),
+})
+export type Summary = t.TypeOf<typeof Summary>
+export const Tasks = t.intersection([t.type({ tasks: t.array(Summary), next: text }), AsOf])
+export const Task = t.intersection([
+  Summary,
+  AsOf,
+  t.type({
+    definition: t.type({
+      schedule: t.intersection([t.UnknownRecord, t.type({ type: t.string, misfire: t.string })]),
+      dataJson: t.string,
+      policy: t.type({
+        timeoutMs: t.number,
+        overlap: t.string,
+        retries: t.type({ max: t.number }),
+      }),
+    }),
+  }),
+])
+export type Task = t.TypeOf<typeof Task>
+export const Groups = t.type({
+  groups: t.array(t.type({ group: t.string, tasks: t.number })),
+})
+
+export const Run = t.type({
+  runId: t.string,
+  group: t.string,
+  job: t.string,
+  cause: Cause,
+  outcome: Outcome,
+  scheduledFor: text,
+  triggeredAt: t.string,
+  startedAt: text,
+  finishedAt: text,
+  latenessMs: number,
+  durationMs: number,
+  attempts: t.number,
+  statusCode: number,
+  target: t.string,
+  reason: text,
+  resultValue: text,
+  revision: t.number,
+})
+export type Run = t.TypeOf<typeof Run>
+export const Runs = t.intersection([t.type({ runs: t.array(Run), next: text }), AsOf])
+
+const Event = t.type({
+  type: t.string,
+  revision: t.number,
+  recordedAt: t.string,
+  data: t.UnknownRecord,
+  metadata: t.UnknownRecord,
+})
+export type Event = t.TypeOf<typeof Event>
+export const Events = t.type({ events: t.array(Event), next: text })
+
+export const Report = t.type({
+  durationMs: t.number,
+  phases: t.type({
+    queuedMs: number,
+    dnsMs: number,
+    connectMs: number,
+    tlsMs: number,
+    firstByteMs: number,
+  }),
+  statusCode: number,
+  reply: text,
+})
+export type Report = t.TypeOf<typeof Report>
+
+export const Preview = t.type({
+  words: Words,
+  fires: t.array(t.type({ at: t.string, local: t.string, weekday: t.unknown })),
+})
+
+export const Problem = t.type({ detail: t.string, detailZh: t.string })
+/** What the five calls answer. */
+export const Called = t.type({ success: t.boolean, error: text })

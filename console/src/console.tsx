@@ -1,0 +1,68 @@
+// The providers everything stands in, and the pages, each fetched when it is first visited.
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { App, ConfigProvider, theme } from 'antd'
+import enUS from 'antd/es/locale/en_US'
+import zhCN from 'antd/es/locale/zh_CN'
+import { lazy } from 'react'
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router'
+import { PreferencesProvider, usePreferences } from './preferences.tsx'
+import { NotFound, Shell } from './shell.tsx'
+
+const TasksPage = lazy(async () => ({
+  default: (await import('./tasks/tasks-page.tsx')).TasksPage,
+}))
+const TaskPage = lazy(async () => ({ default: (await import('./task/task-page.tsx')).TaskPage }))
+const RunsPage = lazy(async () => ({ default: (await import('./runs/runs-page.tsx')).RunsPage }))
+const RunPage = lazy(async () => ({ default: (await import('./run/run-page.tsx')).RunPage }))
+
+const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    children: [
+      { path: '/', element: <Navigate to="/tasks" replace /> },
+      { path: '/tasks', element: <TasksPage /> },
+      { path: '/tasks/:group/:job', element: <TaskPage /> },
+      { path: '/runs', element: <RunsPage /> },
+      { path: '/runs/:runId', element: <RunPage /> },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+])
+
+const client = new QueryClient({ defaultOptions: { queries: { retry: 1 } } })
+
+// The service writes a nonce into the page, because its policy allows no other inline style.
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? ''
+
+export const Console = () => (
+  <PreferencesProvider>
+    <QueryClientProvider client={client}>
+      <Themed />
+    </QueryClientProvider>
+  </PreferencesProvider>
+)
+
+const Themed = () => {
+  const { language, dark } = usePreferences()
+  return (
+    <ConfigProvider
+      locale={language === 'zh' ? zhCN : enUS}
+      csp={{ nonce }}
+      button={{ autoInsertSpace: false }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: {
+          colorPrimary: dark ? '#5b9cf6' : '#1d5fc4',
+          colorError: dark ? '#f0716b' : '#c5221f',
+          colorTextPlaceholder: dark ? '#98a1b0' : '#5f6875',
+          borderRadius: 6,
+          fontFamily: 'inherit',
+        },
+      }}
+    >
+      <App>
+        <RouterProvider router={router} />
+      </App>
+    </ConfigProvider>
+  )
+}

@@ -1,0 +1,119 @@
+// Asks for a reason, then sends a command for each of the tasks chosen, and says how it went.
+import { App, Button } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { ApiError, command, type Key, type Verb } from '../api/client.ts'
+import { usePreferences } from '../preferences.tsx'
+
+const explanations = {
+  pause: 'pauseSays',
+  resume: 'resumeSays',
+  trigger: 'triggerSays',
+  delete: 'deleteSays',
+} as const
+const verbs = ['trigger', 'pause', 'resume', 'delete'] as const
+const needsReason = (verb: Verb) => verb === 'pause' || verb === 'delete'
+
+interface Props {
+  readonly keys: readonly Key[]
+  readonly only?: readonly Verb[]
+  readonly onDone?: () => void
+}
+
+export const Commands = ({ keys, only = verbs, onDone }: Props) => {
+  const { say } = usePreferences()
+  const [asking, setAsking] = useState<Verb | null>(null)
+  return (
+    <>
+      {only.map((verb) => (
+        <Button key={verb} danger={verb === 'delete'} onClick={() => setAsking(verb)}>
+          {say(verb)}
+        </Button>
+      ))}
+      {asking !== null && (
+        <Ask
+          verb={asking}
+          keys={keys}
+          onClose={(sent) => {
+            setAsking(null)
+            if (sent) onDone?.()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+interface AskProps {
+  readonly verb: Verb
+  readonly keys: readonly Key[]
+  readonly onClose: (sent: boolean) => void
+}
+
+const Ask = ({ verb, keys, onClose }: AskProps) => {
+  const { say, language } = usePreferences()
+  const { message } = App.useApp()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [sending, setSending] = useState(false)
+  const [missing, setMissing] = useState(false)
+
+  const send = async () => {
+    if (needsReason(verb) && reason.trim() === '') return setMissing(true)
+    setSending(true)
+    const sent = await Promise.allSettled(keys.map((key) => command(verb, key, reason.trim())))
+    const failures = sent.filter((one) => one.status === 'rejected')
+    const first: unknown = failures[0]?.reason
+    const why = first instanceof ApiError ? first.words[language] : String(first)
+    if (failures.length === 0) void message.success(say('done', say(verb)))
+    else void message.error(say('someFailed', failures.length, keys.length, why), 8)
+    await client.invalidateQueries()
+    onClose(true)
+  }
+
+  // The browser's own dialog: it keeps the focus, closes on Escape and writes no styles of its own.
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} aria-labelledby="ask-title" onClose={() => onClose(false)}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void send()
+        }}
+      >
+        <h2 id="ask-title">{say(verb)}</h2>
+        <p>{say(explanations[verb])}</p>
+        <p className="faint">{say('affects', namesOf(keys))}</p>
+        <label>
+          {say('reason')}
+          <textarea
+            autoFocus
+            rows={3}
+            aria-invalid={missing}
+            placeholder={say('reasonHint')}
+            maxLength={500}
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+          />
+        </label>
+        {missing && (
+          <p role="alert" className="mark bad">
+            {say('reasonNeeded')}
+          </p>
+        )}
+        <div className="buttons right">
+          <Button onClick={() => onClose(false)}>{say('cancel')}</Button>
+          <Button type="primary" danger={verb === 'delete'} htmlType="submit" loading={sending}>
+            {say(verb)}
+          </Button>
+        </div>
+      </form>
+    </dialog>
+  )
+}
+
+const namesOf = (keys: readonly Key[]): string => {
+  const names = keys.slice(0, 3).map(({ group, job }) => `${group}/${job}`)
+  return names.join(', ') + (keys.length > 3 ? ` … (${keys.length})` : '')
+}
