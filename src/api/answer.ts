@@ -7,10 +7,14 @@ import type { Refusal } from './refusals.ts'
 
 export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void => {
   if (E.isLeft(answered)) return answerRefusal(ctx, answered.left)
-  ctx.status = 200
+  ctx.status = fieldOf(answered.right, 'created') === true ? 201 : 200
+  const revision = fieldOf(answered.right, 'revision')
+  if (typeof revision === 'number') ctx.set('ETag', `"${revision}"`)
   ctx.set('Cache-Control', 'no-store')
   ctx.body = answered.right
 }
+
+const fieldOf = (of: object, name: string): unknown => Reflect.get(of, name)
 
 export const answerRefusal = (ctx: Context, refusal: Refusal): void => {
   const { problem, headers } = problemOf(refusal)

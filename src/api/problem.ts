@@ -84,6 +84,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
       return { status: 409, title: 'Task already completed' }
     case 'RevisionConflict':
       return { status: 409, title: 'Too many simultaneous changes', headers: retryAfter(1) }
+    case 'RevisionUnexpected':
+      return { status: 412, title: 'Changed meanwhile' }
     case 'ScheduleRefused':
     case 'ScheduleInvalid':
       return { status: 422, title: 'Schedule invalid' }

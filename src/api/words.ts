@@ -57,6 +57,11 @@ export const wordsOf = (refusal: Refusal): Words => {
         'Too many changes to this task at the same moment; nothing was changed, please repeat.',
         '该任务同时被多处修改；本次未做任何更改，请重试。',
       )
+    case 'RevisionUnexpected':
+      return said(
+        `If-Match names revision ${refusal.expected}, the task is at ${refusal.actual ?? 'none'}; nothing was changed.`,
+        `If-Match 指定的版本为 ${refusal.expected}，任务当前版本为 ${refusal.actual ?? '无'}；未做任何更改。`,
+      )
     case 'StoreUnavailable':
       return storeUnavailable(refusal.outcome, refusal.reason)
     case 'UndecodableEvent':

@@ -39,6 +39,8 @@ export interface CommandHandler<Command, State, Event, Rejection> {
     stream: StreamName,
     command: Command,
     context: CommandContext,
+    /** Decide at this revision or not at all. */
+    expected?: Revision,
   ) => TE.TaskEither<Rejection | Fault, Handled<State, Event>>
   /** The newest state this process can know of a stream: cached, or read. */
   readonly load: (stream: StreamName) => TE.TaskEither<Fault, Folded<State>>
@@ -77,11 +79,19 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
     stream: StreamName,
     command: Command,
     context: CommandContext,
+    expected: Revision | undefined,
   ): Promise<E.Either<Rejection | Fault, Handled<State, Event>>> => {
     for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
       const fromCache = cache.get(stream) !== undefined
       const before = await load(stream)
       if (E.isLeft(before)) return before
+      const { revision: actual } = before.right
+      if (expected !== undefined && actual !== expected) {
+        if (!fromCache)
+          return E.left({ type: 'RevisionUnexpected', expected, actual, retryable: false })
+        cache.delete(stream)
+        continue
+      }
       const decision = decider.decide(command, before.right.state)
       const nothing = E.isLeft(decision) || decision.right.length === 0
       if (nothing && fromCache) {
@@ -150,7 +160,8 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
   }
 
   return {
-    handle: (stream, command, context) => () => inTurn(stream, () => run(stream, command, context)),
+    handle: (stream, command, context, expected) => () =>
+      inTurn(stream, () => run(stream, command, context, expected)),
     load: (stream) => () => load(stream),
   }
 }

@@ -8,6 +8,14 @@ export type Fault =
       readonly retryable: true
     }
   | {
+      /** The caller named the revision it knows, and the stream has another. Nothing was written. */
+      readonly type: 'RevisionUnexpected'
+      readonly expected: number
+      /** Null: the stream has no event. */
+      readonly actual: number | null
+      readonly retryable: false
+    }
+  | {
       /** Whether the command took effect is not known when `outcome` is `unknown`. */
       readonly type: 'StoreUnavailable'
       readonly reason: string

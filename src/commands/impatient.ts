@@ -29,7 +29,8 @@ export const impatient = (
     return Promise.race([work, limit]).finally(cancel)
   }
   return {
-    handle: (command, context) => () => within(commands.handle(command, context)()),
+    handle: (command, context, expected) => () =>
+      within(commands.handle(command, context, expected)()),
     load: (taskId) => () => within(commands.load(taskId)()),
   }
 }

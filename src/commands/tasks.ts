@@ -8,7 +8,7 @@ import { streamOfTask, type TaskId } from '../domain/task/ids.ts'
 import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import { decodeTaskEvent, encodeTaskEvent } from '../domain/task/stored.ts'
-import { StreamName, type EventStore } from '../event-store/event-store.ts'
+import { StreamName, type EventStore, type Revision } from '../event-store/event-store.ts'
 import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
 import type { Fault } from './faults.ts'
 import type { Folded, StateCache } from './state-cache.ts'
@@ -20,6 +20,8 @@ export interface TaskCommands {
   readonly handle: (
     command: TaskCommand,
     context: CommandContext,
+    /** Decide at this revision of the task's stream or not at all. */
+    expected?: Revision,
   ) => TE.TaskEither<TaskRejection | Fault, TaskHandled>
   readonly load: (taskId: TaskId) => TE.TaskEither<Fault, Folded<TaskState>>
 }
@@ -43,7 +45,8 @@ export const createTaskCommands = (deps: {
 }): TaskCommands => {
   const handler = createCommandHandler({ ...deps, decider: taskDecider, codec: taskCodec })
   return {
-    handle: (command, context) => handler.handle(taskStream(command.taskId), command, context),
+    handle: (command, context, expected) =>
+      handler.handle(taskStream(command.taskId), command, context, expected),
     load: (taskId) => handler.load(taskStream(taskId)),
   }
 }

@@ -32,7 +32,12 @@ export interface TestApi {
   readonly store: MemoryEventStore['store']
   readonly post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Reply>
-  readonly send: (method: string, path: string, body?: unknown) => Promise<Reply>
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Reply>
   readonly close: (graceMs?: number) => Promise<void>
 }
 
@@ -119,10 +124,11 @@ export const startApi = async ({
     store,
     post: (path, body, headers) => post(`${url}${path}`, body, headers),
     get: async (path, headers) => reply(await fetch(`${url}${path}`, { headers: headers ?? {} })),
-    send: async (method, path, body) =>
+    send: async (method, path, body, headers = {}) =>
       reply(
         await fetch(`${url}${path}`, {
           method,
+          headers,
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         }),
       ),

@@ -9,20 +9,43 @@ import { invalid, type FieldProblem, type Refusal, type RequestRefusal } from '.
 
 export type JsonFields = Readonly<Record<string, unknown>>
 
-export const readJsonObject = async (
+export interface JsonDocument {
+  readonly fields: JsonFields
+  /** As it was sent: numbers in it have all their digits. */
+  readonly text: string
+}
+
+export const readJsonDocument = async (
   { clock, settings }: Pick<ApiDeps, 'clock' | 'settings'>,
   request: IncomingMessage,
-): Promise<E.Either<Refusal, JsonFields>> => {
+): Promise<E.Either<Refusal, JsonDocument>> => {
   const body = await readBody(request, clock, settings.body)
   if (E.isLeft(body)) return body
+  const text = body.right.toString('utf8')
   const json = E.tryCatch(
-    () => JSON.parse(body.right.toString('utf8')) as unknown,
+    () => JSON.parse(text) as unknown,
     () => null,
   )
   return E.isRight(json) && isObject(json.right)
-    ? E.right(json.right)
+    ? E.right({ fields: json.right, text })
     : E.left(invalid([problem('body', 'expected a JSON object.', '应为 JSON 对象。')]))
 }
+
+export const readJsonObject = async (
+  deps: Pick<ApiDeps, 'clock' | 'settings'>,
+  request: IncomingMessage,
+): Promise<E.Either<Refusal, JsonFields>> =>
+  E.map(({ fields }: JsonDocument) => fields)(await readJsonDocument(deps, request))
+
+/** For requests whose body may be left out. */
+export const readOptionalJsonObject = async (
+  deps: Pick<ApiDeps, 'clock' | 'settings'>,
+  request: IncomingMessage,
+): Promise<E.Either<Refusal, JsonFields>> =>
+  request.headers['transfer-encoding'] === undefined &&
+  (request.headers['content-length'] ?? '0') === '0'
+    ? E.right({})
+    : readJsonObject(deps, request)
 
 export const isObject = (value: unknown): value is JsonFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -49,7 +72,7 @@ const problemOf = (error: t.ValidationError, path: string): FieldProblem => {
   return problem(path + keys.join('.'), `expected ${expected}.`, `应为 ${expected}。`)
 }
 
-const problem = (field: string, en: string, zh: string): FieldProblem => ({
+export const problem = (field: string, en: string, zh: string): FieldProblem => ({
   field,
   message: { en, zh },
 })

@@ -6,12 +6,13 @@ import * as t from 'io-ts'
 import { Instant } from '../../domain/instant.ts'
 import { compileCalendars, type CompiledCalendars } from '../../domain/schedule/exclusions.ts'
 import { preview, previewCountMax, type PreviewQuery } from '../../domain/schedule/preview.ts'
-import { CronSchedule, SimpleSchedule, type Schedule } from '../../domain/schedule/schedule.ts'
+import type { Schedule } from '../../domain/schedule/schedule.ts'
 import type { KeyPart } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
-import { decodeFields, isObject, readJsonObject, type JsonFields } from './json-body.ts'
+import { decodeFields, readJsonObject, type JsonFields } from './json-body.ts'
 import { question } from './question.ts'
+import { scheduleOf } from './schedule-body.ts'
 
 export const showPreview = (deps: ApiDeps) =>
   question(deps, {}, async ({ tenant, request }) => {
@@ -67,36 +68,6 @@ const oneWay = invalid([
     },
   },
 ])
-
-const scheduleOf = (deps: ApiDeps, given: unknown): E.Either<RequestRefusal, Schedule> => {
-  const fields = isObject(given) ? given : {}
-  const { zone, misfireThresholdMs, catchUpMax } = deps.taskDefaults
-  const common = { zone, endAt: null, misfireThresholdMs, catchUpMax, misfire: 'smart' }
-  const others = { catchUpWindowMs: null, jitterMs: 0, calendars: [] }
-  switch (fields['type']) {
-    case 'cron': {
-      const own = { expression: undefined, dialect: 'quartz', startAt: null }
-      const rules = { gap: 'skip', overlap: 'second' }
-      const defaults = { type: 'cron', ...own, ...rules, ...common, ...others }
-      return merged(CronSchedule, defaults, fields)
-    }
-    case 'simple': {
-      const own = { startAt: Instant.encode(deps.useCases.now()), intervalMs: 0, repeatCount: 0 }
-      return merged(SimpleSchedule, { type: 'simple', ...own, ...common, ...others }, fields)
-    }
-    default:
-      return E.left(invalid([{ field: 'schedule.type', message: cronOrSimple }]))
-  }
-}
-
-const cronOrSimple = { en: 'expected cron or simple.', zh: '应为 cron 或 simple。' }
-
-const merged = (
-  codec: t.Decoder<unknown, Schedule>,
-  defaults: JsonFields,
-  given: JsonFields,
-): E.Either<RequestRefusal, Schedule> =>
-  decodeFields(codec, Object.keys(defaults), { ...defaults, ...given }, 'schedule.')
 
 const calendarsOf = (
   { useCases }: ApiDeps,

@@ -1,0 +1,188 @@
+// Tasks changed in the manner of REST, over real HTTP.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startApi, typesOf, type TestApi } from '../support/api.ts'
+
+let api: TestApi
+beforeEach(async () => {
+  api = await startApi()
+})
+afterEach(() => api.close())
+
+const path = '/api/v1/tasks/billing/nightly'
+const cron = (expression = '0 0 2 * * ?') => ({
+  schedule: { type: 'cron', expression },
+  recall: { type: 'http', url: 'http://127.0.0.1:9/run' },
+})
+const put = (body: object, headers?: Record<string, string>) => api.send('PUT', path, body, headers)
+const definition = () =>
+  (api.log().at(-1)?.data as { definition: Record<string, unknown> }).definition
+
+describe('put', () => {
+  test('adds a task with every default filled in, then replaces it', async () => {
+    const added = await put(cron())
+    expect([added.status, added.headers.get('etag')]).toEqual([201, '"0"'])
+    expect(added.json).toMatchObject({
+      group: 'billing',
+      job: 'nightly',
+      status: 'Active',
+      created: true,
+      revision: 0,
+      position: api.log().at(-1)?.position,
+    })
+    expect(definition()).toMatchObject({
+      schedule: { zone: 'Asia/Shanghai', misfire: 'smart', catchUpMax: 100 },
+      policy: { timeoutMs: 30_000, overlap: 'allow' },
+      dataJson: 'null',
+      priority: 0,
+    })
+    const replaced = await put({ ...cron('0 0 3 * * ?'), policy: { retries: { max: 3 } } })
+    expect([replaced.status, replaced.json.created]).toEqual([200, false])
+    expect(definition()).toMatchObject({ policy: { retries: { max: 3, backoffMs: 1_000 } } })
+  })
+
+  test('the payload keeps every digit of its numbers', async () => {
+    const body = JSON.stringify(cron()).replace(
+      /}$/,
+      ',"data":{"id":12345678901234567890,"n":1.0}}',
+    )
+    const reply = await fetch(api.url + path, { method: 'PUT', body })
+    expect(reply.status).toBe(201)
+    expect(definition()['dataJson']).toBe('{"id":12345678901234567890,"n":1.0}')
+  })
+
+  test('a definition as it is stored is taken back as it is', async () => {
+    await put({ ...cron(), data: { a: 1 }, name: '对账', policy: { timeoutMs: 5_000 } })
+    const stored = definition()
+    expect((await put(stored)).status).toBe(200)
+    expect(definition()).toEqual(stored)
+  })
+
+  test('everything that is wrong is named at once, and nothing is stored', async () => {
+    const reply = await put({
+      schedule: { type: 'cron', expresion: '* * * * * ?' },
+      recall: { type: 'http', url: 'ftp://x' },
+      policy: { timeoutMs: 0, retries: { max: 1.5 } },
+      priority: 'high',
+      dataJson: '{',
+      colour: 'red',
+    })
+    expect(reply.status).toBe(400)
+    const { problems } = reply.json as { problems: readonly { field: string }[] }
+    const fields = problems.map(({ field }) => field)
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        'schedule.expresion',
+        'recall.url',
+        'policy.timeoutMs',
+        'policy.retries.max',
+        'priority',
+        'dataJson',
+        'colour',
+      ]),
+    )
+    expect(api.log()).toEqual([])
+  })
+
+  test.each([
+    ['a payload over 256 KiB', { ...cron(), data: 'x'.repeat(256 * 1024) }, 400, 'data'],
+    ['a cron expression that is none', cron('every day'), 422, 'expression'],
+    [
+      'a port out of range',
+      { ...cron(), recall: { type: 'socket', host: 'h', port: 0 } },
+      400,
+      'recall.port',
+    ],
+    ['no recall', { schedule: cron().schedule }, 400, 'recall.type'],
+    ['data twice', { ...cron(), data: 1, dataJson: '1' }, 400, 'data'],
+  ])('%s is refused by name', async (_name, body, status, field) => {
+    const reply = await put(body)
+    expect([reply.status, reply.json.problems[0].field]).toEqual([status, field])
+    expect(api.log()).toEqual([])
+  })
+
+  test('a key part over 200 characters is refused by name', async () => {
+    const reply = await api.send('PUT', `/api/v1/tasks/g/${'x'.repeat(201)}`, cron())
+    expect([reply.status, reply.json.problems[0].field]).toEqual([400, 'job'])
+    expect(reply.json.detail).toContain('200')
+  })
+})
+
+describe('pause, resume, trigger and delete', () => {
+  beforeEach(() => put(cron()))
+
+  test('each issues its command, with the reason in the log', async () => {
+    const until = '2199-01-01T00:00:00.000Z'
+    expect((await api.post(`${path}/pause`, { reason: '盘点', until })).json.status).toBe('Paused')
+    expect(api.log().at(-1)).toMatchObject({
+      type: 'TaskPaused',
+      data: { until },
+      metadata: { source: 'api', reason: '盘点' },
+    })
+    const triggered = await api.post(`${path}/trigger`)
+    expect(triggered.json.runId).toMatch(/^[0-9a-f]{32}$/)
+    expect((await api.send('POST', `${path}/resume?reason=done`)).json.status).toBe('Active')
+    const removed = await api.send('DELETE', `${path}?reason=gone`)
+    expect(removed.json.status).toBe('Deleted')
+    expect(api.log().at(-1)?.metadata).toMatchObject({ reason: 'gone' })
+    expect(typesOf(api.log)).toEqual([
+      'TaskAdded',
+      'TaskPaused',
+      'TaskTriggered',
+      'TaskResumed',
+      'TaskDeleted',
+    ])
+  })
+
+  test.each([
+    ['a pause that ends in the past', 'pause', { until: '2001-01-01T00:00:00Z' }, 'until'],
+    ['an end of something that has none', 'resume', { until: '2199-01-01T00:00:00Z' }, 'until'],
+    ['an unknown field', 'trigger', { raeson: 'x' }, 'raeson'],
+    ['a reason too long', 'pause', { reason: 'x'.repeat(501) }, 'reason'],
+  ])('%s is refused by name', async (_name, verb, body, field) => {
+    const reply = await api.post(`${path}/${verb}`, body)
+    expect([reply.status, reply.json.problems[0].field]).toEqual([400, field])
+    expect(api.log()).toHaveLength(1)
+  })
+
+  test('a task that is not there is not found', async () => {
+    const reply = await api.post('/api/v1/tasks/billing/other/pause')
+    expect([reply.status, reply.json.type]).toEqual([404, 'urn:carillon:problem:task-not-found'])
+  })
+
+  test("another tenant's task is another task", async () => {
+    const reply = await api.post(`${path}/pause`, {}, { 'X-Tenant': 'acme' })
+    expect(reply.status).toBe(404)
+  })
+})
+
+describe('If-Match', () => {
+  test('of 64 callers with the same revision one succeeds, the others change nothing', async () => {
+    await put(cron())
+    const replies = await Promise.all(
+      Array.from({ length: 64 }, (_, n) => put({ ...cron(), priority: n }, { 'If-Match': '"0"' })),
+    )
+    const statuses = replies.map(({ status }) => status).sort()
+    expect(statuses).toEqual([200, ...Array<number>(63).fill(412)])
+    const winner = replies.findIndex(({ status }) => status === 200)
+    expect(typesOf(api.log)).toEqual(['TaskAdded', 'TaskReplaced'])
+    expect(definition()['priority']).toBe(winner)
+  })
+
+  test('an old revision is refused, the one just answered is not', async () => {
+    await put(cron())
+    const paused = await api.post(`${path}/pause`, {}, { 'If-Match': '"0"' })
+    expect(paused.status).toBe(200)
+    const stale = await api.send('DELETE', path, undefined, { 'If-Match': '"0"' })
+    expect([stale.status, stale.json.type]).toEqual([
+      412,
+      'urn:carillon:problem:revision-unexpected',
+    ])
+    const etag = paused.headers.get('etag') ?? ''
+    expect((await api.send('DELETE', path, undefined, { 'If-Match': etag })).status).toBe(200)
+  })
+
+  test('what is no revision is refused by name', async () => {
+    const reply = await put(cron(), { 'If-Match': '*' })
+    expect([reply.status, reply.json.problems[0].field]).toEqual([400, 'If-Match'])
+  })
+})
