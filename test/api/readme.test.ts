@@ -31,7 +31,9 @@ test.each(['README.md', 'README.zh-CN.md'])('the calls in %s do what it says', a
       'TaskReplaced',
       'TaskDeleted',
     ])
-    const questions = commandsIn(file).filter((command) => command.includes('/api/v1/'))
+    const questions = commandsIn(file).filter(
+      (command) => command.includes('/api/v1/') && !command.includes('-X'),
+    )
     const [history = '', why = ''] = questions.map((command) =>
       command.slice(command.indexOf('8080') + 4).replace(/'$/, ''),
     )
@@ -40,6 +42,14 @@ test.each(['README.md', 'README.zh-CN.md'])('the calls in %s do what it says', a
       verdict: 'deleted',
       events: [{ type: 'TaskDeleted' }],
     })
+    const changes = commandsIn(file).filter((command) => command.startsWith('curl -s -X'))
+    expect(changes).not.toEqual([])
+    for (const change of changes) {
+      const [, method = '', path = '', body = ''] =
+        /-X (\S+) '[^']*8080(\S+)' -d '([^']*)'$/.exec(change) ?? []
+      const { status } = await api.send(method, path, JSON.parse(body))
+      expect([200, 201], change).toContain(status)
+    }
   } finally {
     await api.close()
   }
