@@ -12,7 +12,7 @@ import { showPreview } from './v1/preview.ts'
 import { testRecall } from './v1/recall-test.ts'
 import { cancel, rerun } from './v1/run-commands.ts'
 import { listRuns, showRun } from './v1/runs.ts'
-import { pause, putTask, removeTask, resume, trigger } from './v1/task-changes.ts'
+import { patchTask, pause, putTask, removeTask, resume, trigger } from './v1/task-changes.ts'
 import { listGroups, listTasks, showTask } from './v1/tasks.ts'
 
 export const routes = (deps: ApiDeps): Router => {
@@ -24,6 +24,7 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/tasks', listTasks(deps))
   router.get('/api/v1/tasks/:group/:job', showTask(deps))
   router.put('/api/v1/tasks/:group/:job', putTask(deps))
+  router.patch('/api/v1/tasks/:group/:job', patchTask(deps))
   router.delete('/api/v1/tasks/:group/:job', removeTask(deps))
   router.post('/api/v1/tasks/:group/:job/pause', pause(deps))
   router.post('/api/v1/tasks/:group/:job/resume', resume(deps))

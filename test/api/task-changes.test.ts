@@ -107,6 +107,60 @@ describe('put', () => {
   })
 })
 
+describe('patch', () => {
+  const patch = (body: object, headers?: Record<string, string>) =>
+    api.send('PATCH', path, body, headers)
+
+  test('changes what it names and nothing else; null goes back to the default', async () => {
+    await put({ ...cron(), data: { a: 1 }, name: 'n', policy: { timeoutMs: 5_000 } })
+    const before = definition()
+    const reply = await patch({
+      schedule: { expression: '0 0 4 * * ?' },
+      policy: { timeoutMs: null },
+    })
+    expect([reply.status, reply.json.created]).toEqual([200, false])
+    expect(definition()).toEqual({
+      ...before,
+      schedule: { ...(before['schedule'] as object), expression: '0 0 4 * * ?' },
+      policy: { ...(before['policy'] as object), timeoutMs: 30_000 },
+    })
+  })
+
+  test('data is replaced as a whole, to the digit', async () => {
+    await put({ ...cron(), data: { a: 1 } })
+    const body = '{"data":{"b":1.50}}'
+    expect((await fetch(api.url + path, { method: 'PATCH', body })).status).toBe(200)
+    expect(definition()['dataJson']).toBe('{"b":1.50}')
+  })
+
+  test('of many patches at once none is lost', async () => {
+    await put(cron())
+    const fields = [
+      { name: 'a' },
+      { description: 'b' },
+      { priority: 7 },
+      { policy: { overlap: 'skip' } },
+    ]
+    const replies = await Promise.all(fields.map((one) => patch(one)))
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(definition()).toMatchObject({
+      name: 'a',
+      description: 'b',
+      priority: 7,
+      policy: { overlap: 'skip' },
+    })
+  })
+
+  test('a wrong field is named, an old revision and a task that is not there are refused', async () => {
+    expect((await patch({ priority: 1 })).status).toBe(404)
+    await put(cron())
+    const wrong = await patch({ recall: { url: 'nowhere' } })
+    expect([wrong.status, wrong.json.problems[0].field]).toEqual([400, 'recall.url'])
+    expect((await patch({ priority: 1 }, { 'If-Match': '"9"' })).status).toBe(412)
+    expect(api.log()).toHaveLength(1)
+  })
+})
+
 describe('pause, resume, trigger and delete', () => {
   beforeEach(() => put(cron()))
 

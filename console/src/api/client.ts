@@ -2,7 +2,7 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { Decoder } from 'io-ts'
 import { texts, type Language } from '../words.ts'
-import { Called, Problem } from './types.ts'
+import { Changed, Problem } from './types.ts'
 
 /** What went wrong, in both languages. */
 export class ApiError extends Error {
@@ -54,16 +54,12 @@ export const taskPath = ({ group, job }: Key): string =>
   `/tasks/${encodeURIComponent(group)}/${encodeURIComponent(job)}`
 
 export type Verb = 'pause' | 'resume' | 'trigger' | 'delete'
-const calls = {
-  pause: 'pause.do',
-  resume: 'resumeTask.do',
-  trigger: 'trigger.do',
-  delete: 'delete.do',
-}
 
 /** Changes a task; the reason goes into the log. */
-export const command = async (verb: Verb, { group, job }: Key, reason: string): Promise<void> => {
-  const body = { groupName: group, jobName: job, ...(reason === '' ? {} : { reason }) }
-  const { success, error } = await ask(`/dispatchserver/${calls[verb]}`, Called, posted(body))
-  if (!success) throw new ApiError({ en: error ?? '', zh: error ?? '' })
+export const command = async (verb: Verb, key: Key, reason: string): Promise<void> => {
+  const path = `/api/v1${taskPath(key)}`
+  const why = reason === '' ? {} : { reason }
+  await (verb === 'delete'
+    ? ask(`${path}?${new URLSearchParams(why)}`, Changed, { method: 'DELETE' })
+    : ask(`${path}/${verb}`, Changed, posted(why)))
 }

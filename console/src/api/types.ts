@@ -124,5 +124,5 @@ export const Preview = t.type({
 })
 
 export const Problem = t.type({ detail: t.string, detailZh: t.string })
-/** What the five calls answer. */
-export const Called = t.type({ success: t.boolean, error: text })
+/** What a change answers. */
+export const Changed = t.type({ status: t.string, revision: t.number })

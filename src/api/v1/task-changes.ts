@@ -11,11 +11,18 @@ import type { TaskHandled } from '../../commands/tasks.ts'
 import { triggerTask } from '../../commands/trigger-task.ts'
 import type { UseCaseDeps } from '../../commands/use-case.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { TaskDefinition } from '../../domain/task/definition.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
 import { Revision } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
-import { problem, readJsonDocument, readOptionalJsonObject } from './json-body.ts'
+import { mergePatch } from './merge-patch.ts'
+import {
+  problem,
+  type JsonDocument,
+  readJsonDocument,
+  readOptionalJsonObject,
+} from './json-body.ts'
 import { question, taskIdOf, type Asked } from './question.ts'
 import { decodeQuery, instant, text, type Fields } from './query.ts'
 import { decodeTaskBody } from './task-body.ts'
@@ -36,6 +43,45 @@ export const putTask = (deps: ApiDeps) =>
     const input = { taskId, definition: definition.right, replace: true }
     return E.map(changed(taskId))(await addTask(useCases, input, context)())
   })
+
+const patchesMax = 20
+
+/**
+ * `PATCH /api/v1/tasks/{group}/{job}`: a merge patch of the definition. What is removed takes the
+ * service's default; `data` is replaced as a whole. Made at the revision it was merged with: another
+ * change in between is merged with in its turn, unless `If-Match` says otherwise.
+ */
+export const patchTask = (deps: ApiDeps) =>
+  question(deps, reasonField, async (asked) => {
+    const change = changeOf(deps, asked, asked.query.reason)
+    if (E.isLeft(change)) return change
+    const body = await readJsonDocument(deps, asked.request)
+    if (E.isLeft(body)) return body
+    const { taskId, context } = change.right
+    for (let tries = 1; ; tries += 1) {
+      const loaded = await deps.useCases.commands.load(taskId)()
+      if (E.isLeft(loaded)) return loaded
+      const { state, revision } = loaded.right
+      if (state.status === 'Absent' || state.status === 'Deleted')
+        return E.left({ type: 'TaskNotFound', taskId })
+      const definition = decodeTaskBody(deps, patched(state.definition, body.right))
+      if (E.isLeft(definition)) return definition
+      const useCases = expecting(deps.useCases, change.right.seen ?? revision)
+      const input = { taskId, definition: definition.right, replace: true }
+      const handled = await addTask(useCases, input, context)()
+      const isOvertaken = E.isLeft(handled) && handled.left.type === 'RevisionUnexpected'
+      if (!isOvertaken || change.right.seen !== null || tries === patchesMax)
+        return E.map(changed(taskId))(handled)
+    }
+  })
+
+const patched = (definition: TaskDefinition, { fields, text }: JsonDocument): JsonDocument => {
+  const { data, ...patch } = fields
+  const merged = mergePatch(TaskDefinition.encode(definition), patch)
+  if (data === undefined) return { fields: merged, text }
+  const others = Object.entries(merged).filter(([name]) => name !== 'dataJson')
+  return { fields: { ...Object.fromEntries(others), data }, text }
+}
 
 /** `DELETE /api/v1/tasks/{group}/{job}?reason=`. */
 export const removeTask = (deps: ApiDeps) =>
@@ -105,6 +151,8 @@ const sayingsOf = async (
 }
 
 interface Change {
+  /** The revision the caller named; null: none. */
+  readonly seen: Revision | null
   readonly useCases: UseCaseDeps
   readonly taskId: TaskId
   readonly context: CommandContext
@@ -120,6 +168,7 @@ const changeOf = (
   const seen = seenRevision(asked)
   if (E.isLeft(seen)) return seen
   return E.right({
+    seen: seen.right,
     useCases: expecting(deps.useCases, seen.right),
     taskId: taskId.right,
     context: {
