@@ -2,11 +2,13 @@
 // problem+json with the status that problem.ts gives it.
 import * as E from 'fp-ts/lib/Either.js'
 import type { Context } from 'koa'
+import { Download } from './download.ts'
 import { problemOf } from './problem.ts'
 import type { Refusal } from './refusals.ts'
 
 export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void => {
   if (E.isLeft(answered)) return answerRefusal(ctx, answered.left)
+  if (answered.right instanceof Download) return answered.right.answer(ctx)
   ctx.status = fieldOf(answered.right, 'created') === true ? 201 : 200
   const revision = fieldOf(answered.right, 'revision')
   if (typeof revision === 'number') ctx.set('ETag', `"${revision}"`)

@@ -7,6 +7,7 @@ import { live, ready } from './health.ts'
 import { listActivity } from './v1/activity.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
 import { listEvents } from './v1/events.ts'
+import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { showPreview } from './v1/preview.ts'
 import { testRecall } from './v1/recall-test.ts'
@@ -38,6 +39,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.post('/api/v1/runs/:runId/rerun', rerun(deps))
   router.post('/api/v1/recalls/test', testRecall(deps))
   router.get('/api/v1/activity', listActivity(deps))
+  router.get('/api/v1/exports/tasks', exportTasks(deps))
+  router.get('/api/v1/exports/runs', exportRuns(deps))
   router.post('/api/v1/preview', showPreview(deps))
   router.get('/api/v1/calendars', listCalendars(deps))
   router.get('/api/v1/calendars/:name', showCalendar(deps))

@@ -163,4 +163,26 @@ describe('questions', () => {
     const next = await ask(`/api/v1/activity?limit=100&cursor=${page.next}`)
     expect([...page.activity, ...next.activity]).toEqual(activity)
   })
+
+  test('the whole list as one file, as JSON and as CSV that a spreadsheet reads', async () => {
+    const listed = (await ask('/api/v1/tasks?status=Active,Paused')).tasks as unknown[]
+    const file = (path: string) => fetch(`${api.url}${path}&after=${last}`)
+    const json = await file('/api/v1/exports/tasks?format=json&status=Active,Paused')
+    expect(json.headers.get('content-disposition')).toBe('attachment; filename="tasks.json"')
+    expect(await json.json()).toEqual(listed)
+    const csv = await file('/api/v1/exports/tasks?format=csv')
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    const bytes = Buffer.from(await csv.arrayBuffer())
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const lines = bytes.toString('utf8').slice(1).trimEnd().split('\r\n')
+    expect(lines[0]).toMatch(/^tenant,group,job,status,/)
+    expect(lines).toHaveLength(listed.length + 1)
+    expect(lines.filter((line) => line.startsWith('default,报表,日报/中文,Active,'))).toHaveLength(
+      1,
+    )
+    const ended = await (await file('/api/v1/exports/runs?format=csv&outcome=succeeded')).text()
+    expect(ended.trimEnd().split('\r\n')).toHaveLength(2)
+    const lonely = await api.get('/api/v1/exports/runs?job=nightly')
+    expect(lonely.status).toBe(400)
+  })
 })

@@ -1,10 +1,21 @@
 // Which runs were there, and how did this one end?
 import * as E from 'fp-ts/lib/Either.js'
+import type { KeyPart } from '../../domain/task/ids.ts'
+import type { RunsFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
-import { invalid } from '../refusals.ts'
+import { invalid, type RequestRefusal } from '../refusals.ts'
 import { asOf, question } from './question.ts'
 import { runJson } from './json.ts'
-import { instant, jobNeedsGroup, keyPart, page, pageOf, readRunId, someOf } from './query.ts'
+import {
+  instant,
+  jobNeedsGroup,
+  keyPart,
+  page,
+  pageOf,
+  readRunId,
+  someOf,
+  type Query,
+} from './query.ts'
 
 const outcomes = someOf([
   'running',
@@ -17,37 +28,43 @@ const outcomes = someOf([
 ])
 const causes = someOf(['schedule', 'manual', 'catch-up', 'backfill', 'rerun'])
 
+/** Which runs: for the log and for its export. */
+export const runFilters = {
+  group: keyPart,
+  job: keyPart,
+  outcome: outcomes,
+  cause: causes,
+  from: instant,
+  to: instant,
+} as const
+
+export const runsFilter = (
+  tenant: KeyPart,
+  query: Query<typeof runFilters>,
+): E.Either<RequestRefusal, RunsFilter> => {
+  const lonely = jobNeedsGroup(query)
+  if (lonely !== null) return E.left(invalid([lonely]))
+  const { group, job, outcome, cause, from, to } = query
+  return E.right({
+    tenant,
+    group: group ?? undefined,
+    job: job ?? undefined,
+    outcomes: outcome ?? undefined,
+    causes: cause ?? undefined,
+    from: from ?? undefined,
+    until: to ?? undefined,
+  })
+}
+
 export const listRuns = (deps: ApiDeps) =>
-  question(
-    deps,
-    {
-      ...page,
-      group: keyPart,
-      job: keyPart,
-      outcome: outcomes,
-      cause: causes,
-      from: instant,
-      to: instant,
-    },
-    async ({ tenant, query }) => {
-      const lonely = jobNeedsGroup(query)
-      if (lonely !== null) return E.left(invalid([lonely]))
-      const { group, job, outcome, cause, from, to } = query
-      const filter = {
-        tenant,
-        group: group ?? undefined,
-        job: job ?? undefined,
-        outcomes: outcome ?? undefined,
-        causes: cause ?? undefined,
-        from: from ?? undefined,
-        until: to ?? undefined,
-      }
-      const listed = await deps.queries.runs(filter, pageOf(query))()
-      if (E.isLeft(listed)) return listed
-      const { items, next, freshness } = listed.right
-      return E.right({ runs: items.map(runJson), next, ...asOf(freshness) })
-    },
-  )
+  question(deps, { ...page, ...runFilters }, async ({ tenant, query }) => {
+    const filter = runsFilter(tenant, query)
+    if (E.isLeft(filter)) return filter
+    const listed = await deps.queries.runs(filter.right, pageOf(query))()
+    if (E.isLeft(listed)) return listed
+    const { items, next, freshness } = listed.right
+    return E.right({ runs: items.map(runJson), next, ...asOf(freshness) })
+  })
 
 export const showRun = (deps: ApiDeps) =>
   question(deps, {}, async ({ tenant, path }) => {

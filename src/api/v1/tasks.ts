@@ -1,30 +1,34 @@
 // Which tasks are there, how is this one, and which groups do they form?
 import * as E from 'fp-ts/lib/Either.js'
+import type { KeyPart } from '../../domain/task/ids.ts'
+import type { TasksFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
 import { asOf, question, taskIdOf } from './question.ts'
 import { groupJson, summaryJson, taskJson } from './json.ts'
-import { keyPart, page, pageOf, someOf, text } from './query.ts'
+import { keyPart, page, pageOf, someOf, text, type Query } from './query.ts'
 
 const statuses = someOf(['Active', 'Paused', 'Completed', 'Deleted'])
 
+/** Which tasks: for the list and for its export. */
+export const taskFilters = { group: keyPart, status: statuses, q: text(200) } as const
+
+export const tasksFilter = (
+  tenant: KeyPart,
+  { group, status, q }: Query<typeof taskFilters>,
+): TasksFilter => ({
+  tenant,
+  group: group ?? undefined,
+  statuses: status ?? undefined,
+  text: q ?? undefined,
+})
+
 export const listTasks = (deps: ApiDeps) =>
-  question(
-    deps,
-    { ...page, group: keyPart, status: statuses, q: text(200) },
-    async ({ tenant, query }) => {
-      const { group, status, q } = query
-      const filter = {
-        tenant,
-        group: group ?? undefined,
-        statuses: status ?? undefined,
-        text: q ?? undefined,
-      }
-      const listed = await deps.queries.tasks(filter, pageOf(query))()
-      if (E.isLeft(listed)) return listed
-      const { items, next, freshness } = listed.right
-      return E.right({ tasks: items.map(summaryJson), next, ...asOf(freshness) })
-    },
-  )
+  question(deps, { ...page, ...taskFilters }, async ({ tenant, query }) => {
+    const listed = await deps.queries.tasks(tasksFilter(tenant, query), pageOf(query))()
+    if (E.isLeft(listed)) return listed
+    const { items, next, freshness } = listed.right
+    return E.right({ tasks: items.map(summaryJson), next, ...asOf(freshness) })
+  })
 
 export const showTask = (deps: ApiDeps) =>
   question(deps, {}, async (asked) => {

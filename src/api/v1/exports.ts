@@ -1,0 +1,96 @@
+// The lists as files, for a spreadsheet or a script: the whole of a list, page after page.
+import { stringify } from 'csv-stringify/sync'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { pageLimitMax, type Listed, type PageRequest } from '../../projections/views.ts'
+import type { ApiDeps } from '../deps.ts'
+import { Download } from '../download.ts'
+import { runJson, summaryJson } from './json.ts'
+import { oneOf } from './query.ts'
+import { question } from './question.ts'
+import { runFilters, runsFilter } from './runs.ts'
+import { taskFilters, tasksFilter } from './tasks.ts'
+
+const format = oneOf(['csv', 'json'])
+
+/** JSON unless `format` says CSV. Later pages show what has changed since the first was read. */
+export const exportTasks = (deps: ApiDeps) =>
+  question(deps, { ...taskFilters, format }, async ({ tenant, query }) => {
+    const filter = tasksFilter(tenant, query)
+    const read = (page: PageRequest) => deps.queries.tasks(filter, page)
+    return fileOf('tasks', query.format ?? 'json', taskColumns, read, summaryJson)
+  })
+
+export const exportRuns = (deps: ApiDeps) =>
+  question(deps, { ...runFilters, format }, async ({ tenant, query }) => {
+    const filter = runsFilter(tenant, query)
+    if (E.isLeft(filter)) return filter
+    const read = (page: PageRequest) => deps.queries.runs(filter.right, page)
+    return fileOf('runs', query.format ?? 'json', runColumns, read, runJson)
+  })
+
+/** Dots lead into objects. New columns are added at the end, so that scripts may count them. */
+const taskColumns = [
+  'tenant group job status statusSince statusBy statusReason pausedUntil name description',
+  'priority scheduleKind scheduleRule zone target nextFireAt addedAt addedBy changedAt changedBy',
+  'changedReason lastRun.runId lastRun.outcome lastRun.triggeredAt lastRun.finishedAt revision',
+].flatMap((names) => names.split(' '))
+
+const runColumns = [
+  'tenant group job runId cause scheduledFor triggeredAt startedAt finishedAt outcome attempts',
+  'latenessMs durationMs statusCode reason resultValue target',
+].flatMap((names) => names.split(' '))
+
+/** The first page is read before anything is sent: what fails by then is answered as a problem. */
+const fileOf = async <F, T>(
+  name: string,
+  as: 'csv' | 'json',
+  columns: readonly string[],
+  read: (page: PageRequest) => TE.TaskEither<F, Listed<T>>,
+  json: (item: T) => object,
+): Promise<E.Either<F, Download>> => {
+  const first = await read({ limit: pageLimitMax, cursor: null })()
+  if (E.isLeft(first)) return first
+  const pages = pagesFrom(first.right, read, json)
+  return E.right(
+    as === 'csv'
+      ? new Download(`${name}.csv`, 'text/csv; charset=utf-8', csvOf(columns, pages))
+      : new Download(`${name}.json`, 'application/json; charset=utf-8', jsonOf(pages)),
+  )
+}
+
+async function* pagesFrom<F, T>(
+  first: Listed<T>,
+  read: (page: PageRequest) => TE.TaskEither<F, Listed<T>>,
+  json: (item: T) => object,
+): AsyncGenerator<readonly object[]> {
+  let page = first
+  yield page.items.map(json)
+  while (page.next !== null) {
+    const following = await read({ limit: pageLimitMax, cursor: page.next })()
+    if (E.isLeft(following)) throw new Error('a page of the export could not be read')
+    page = following.right
+    yield page.items.map(json)
+  }
+}
+
+/** With a byte order mark, without which spreadsheets take UTF-8 for something else. */
+async function* csvOf(
+  columns: readonly string[],
+  pages: AsyncIterable<readonly object[]>,
+): AsyncGenerator<string> {
+  const dialect = { record_delimiter: '\r\n', escape_formulas: true } as const
+  yield `\uFEFF${stringify([[...columns]], dialect)}`
+  for await (const rows of pages)
+    if (rows.length > 0) yield stringify([...rows], { ...dialect, columns })
+}
+
+async function* jsonOf(pages: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
+  let separator = '[\n'
+  for await (const rows of pages)
+    for (const row of rows) {
+      yield separator + JSON.stringify(row)
+      separator = ',\n'
+    }
+  yield separator === '[\n' ? '[]\n' : '\n]\n'
+}
