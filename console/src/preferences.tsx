@@ -1,8 +1,11 @@
 // Language and theme: the browser's at first, then whatever was chosen last.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { texts, type Language, type Word } from './words.ts'
+import { texts, type Language, type Texts, type Word } from './words.ts'
 
-export type Say = (word: Word, ...values: readonly (string | number)[]) => string
+export type Say<W extends string = Word> = (
+  word: W,
+  ...values: readonly (string | number)[]
+) => string
 export interface Preferences {
   readonly language: Language
   readonly dark: boolean
@@ -29,6 +32,17 @@ export const usePreferences = (): Preferences => {
   return preferences
 }
 
+/** Says the page's own words besides the shared ones. */
+export const useWords = <W extends string>(own: Texts<W>): Say<W | Word> => {
+  const { language, say } = usePreferences()
+  const isOwn = (word: W | Word): word is W => word in own[language]
+  return (word, ...values) =>
+    isOwn(word) ? filled(own[language][word], values) : say(word, ...values)
+}
+
+const filled = (text: string, values: readonly (string | number)[]): string =>
+  text.replace(/\{(\d)\}/g, (_, n) => String(values[Number(n)] ?? ''))
+
 export const PreferencesProvider = ({ children }: { readonly children: ReactNode }) => {
   const [language, setLanguage] = useState(firstLanguage)
   const [dark, setDark] = useState(firstDark)
@@ -40,8 +54,7 @@ export const PreferencesProvider = ({ children }: { readonly children: ReactNode
     (): Preferences => ({
       language,
       dark,
-      say: (word, ...values) =>
-        texts[language][word].replace(/\{(\d)\}/g, (_, n) => String(values[Number(n)] ?? '')),
+      say: (word, ...values) => filled(texts[language][word], values),
       switchLanguage: () => {
         const next = language === 'en' ? 'zh' : 'en'
         localStorage.setItem('carillon.language', next)

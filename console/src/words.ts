@@ -1,5 +1,6 @@
-// Every text of the console in both languages. The words are the glossary's; Chinese is written as
-// Chinese. The compiler checks that no text is missing in one of the two.
+// The texts that pages share, in both languages. The words are the glossary's; Chinese is written as
+// Chinese. The compiler checks that no text is missing in one of the two. What a single page says
+// stands in that page's folder (`words.ts`, used by `useWords`) and is fetched with it.
 const en = {
   tasks: 'Tasks',
   runs: 'Runs',
@@ -95,22 +96,7 @@ const en = {
   anyOutcome: 'Any outcome',
   anyCause: 'Any cause',
   clear: 'Clear',
-  phases: 'Where the time went',
-  queued: 'Queue',
-  dns: 'DNS',
-  connect: 'Connect',
-  tls: 'TLS',
-  firstByte: 'Wait',
-  rest: 'Receive',
-  attempt: 'Attempt {0}',
-  reply: 'Reply',
-  noReply: 'No reply was recorded.',
-  noAttempts: 'No attempt has ended yet.',
   scheduledFor: 'Planned for',
-  started: 'Called at',
-  finished: 'Ended at',
-  runId: 'Run id',
-  status: 'Status code',
 }
 export type Word = keyof typeof en
 const zh: Record<Word, string> = {
@@ -208,22 +194,9 @@ const zh: Record<Word, string> = {
   anyOutcome: '全部结果',
   anyCause: '全部原因',
   clear: '清空',
-  phases: '耗时分布',
-  queued: '排队',
-  dns: 'DNS 解析',
-  connect: '建立连接',
-  tls: 'TLS 握手',
-  firstByte: '等待应答',
-  rest: '接收',
-  attempt: '第 {0} 次尝试',
-  reply: '应答',
-  noReply: '没有记录到应答。',
-  noAttempts: '尚无已结束的尝试。',
   scheduledFor: '计划时刻',
-  started: '回调时间',
-  finished: '结束时间',
-  runId: '执行编号',
-  status: '状态码',
 }
 export type Language = 'en' | 'zh'
-export const texts: Record<Language, Record<Word, string>> = { en, zh }
+/** Texts by language; one for each word. */
+export type Texts<W extends string> = Record<Language, Record<W, string>>
+export const texts: Texts<Word> = { en, zh }

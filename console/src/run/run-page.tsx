@@ -10,8 +10,9 @@ import { Facts } from '../parts/facts.tsx'
 import { At } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
-import { usePreferences } from '../preferences.tsx'
+import { usePreferences, useWords } from '../preferences.tsx'
 import { Waterfall } from './waterfall.tsx'
+import { runWords } from './words.ts'
 
 export const RunPage = () => {
   const { runId = '' } = useParams()
@@ -22,7 +23,8 @@ export const RunPage = () => {
 }
 
 const Shown = ({ run }: { readonly run: Run }) => {
-  const { say, language } = usePreferences()
+  const { language } = usePreferences()
+  const say = useWords(runWords)
   const events = useEvents(run, run.revision)
   const own = events.data?.events.filter(({ data }) => data['runId'] === run.runId) ?? []
   return (
@@ -76,7 +78,7 @@ const Shown = ({ run }: { readonly run: Run }) => {
 }
 
 const Attempts = ({ events }: { readonly events: readonly Event[] }) => {
-  const { say } = usePreferences()
+  const say = useWords(runWords)
   const reports = events.flatMap(({ revision, data }) => {
     const report = Report.decode(data['report'])
     return isRight(report) ? [{ revision, attempt: data['attempt'], ...report.right }] : []

@@ -2,11 +2,13 @@
 // (a kept connection), has no bar.
 import type { Report } from '../api/types.ts'
 import { duration } from '../format.ts'
-import { usePreferences } from '../preferences.tsx'
+import { usePreferences, useWords } from '../preferences.tsx'
 import { barsOf } from './bars.ts'
+import { runWords } from './words.ts'
 
 export const Waterfall = ({ report }: { readonly report: Report }) => {
-  const { say, language } = usePreferences()
+  const { language } = usePreferences()
+  const say = useWords(runWords)
   const bars = barsOf(report)
   const total = Math.max(bars.at(-1)?.toMs ?? 0, 0.01)
   return (
