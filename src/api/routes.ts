@@ -6,6 +6,7 @@ import type { ApiDeps } from './deps.ts'
 import { live, ready } from './health.ts'
 import { listActivity } from './v1/activity.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
+import { showDefaults } from './v1/defaults.ts'
 import { listEvents } from './v1/events.ts'
 import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
@@ -21,6 +22,7 @@ export const routes = (deps: ApiDeps): Router => {
   serveConsole(router)
   router.get('/health/live', live)
   router.get('/health/ready', ready(deps.readiness, deps.clock))
+  router.get('/api/v1/defaults', showDefaults(deps))
   router.get('/api/v1/groups', listGroups(deps))
   router.get('/api/v1/tasks', listTasks(deps))
   router.get('/api/v1/tasks/:group/:job', showTask(deps))

@@ -240,3 +240,31 @@ describe('If-Match', () => {
     expect([reply.status, reply.json.problems[0].field]).toEqual([400, 'If-Match'])
   })
 })
+
+test('changes by the console say so in the log, and everybody else’s are the API’s', async () => {
+  const sources = () => api.log().map(({ metadata }) => (metadata as { source: string }).source)
+  await put(cron(), { 'x-carillon-source': 'console' })
+  await api.post(`${path}/pause`, { reason: 'x' }, { 'x-carillon-source': 'console' })
+  await api.post(`${path}/resume`, {}, { 'x-carillon-source': 'scheduler' })
+  expect(sources()).toEqual(['console', 'console', 'api'])
+})
+
+test('which failures are retried is taken as it is shown, and checked', async () => {
+  const retries = (on: readonly unknown[]) => ({ ...cron(), policy: { retries: { max: 2, on } } })
+  expect((await put(retries(['connect', '5xx', '429']))).status).toBe(201)
+  expect(definition()).toMatchObject({ policy: { retries: { on: ['connect', '5xx', '429'] } } })
+  expect((await put(definition())).status).toBe(200)
+  const refused = await put(retries(['connect', 'sometimes']))
+  expect(refused.status).toBe(400)
+  expect(refused.json.problems).toMatchObject([{ field: 'policy.retries.on.1' }])
+})
+
+test('the defaults a task takes can be asked for', async () => {
+  const { json } = await api.get('/api/v1/defaults')
+  await put(cron())
+  const { zone, misfireThresholdMs, catchUpMax, policy } = json
+  expect(definition()).toMatchObject({
+    schedule: { zone, misfireThresholdMs, catchUpMax },
+    policy,
+  })
+})

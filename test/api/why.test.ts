@@ -76,7 +76,11 @@ describe('occurrences', () => {
     for (let cursor = ''; ;) {
       const window = `from=${second(0)}&to=${second(40)}&limit=2${cursor}`
       const { json } = await api.get(`${task}/occurrences?${window}`)
-      for (const { at, verdict, decided } of json.occurrences) shown.push([at, verdict, decided])
+      for (const { at, verdict, decided, sentences } of json.occurrences) {
+        shown.push([at, verdict, decided])
+        const { json: asked } = await api.get(`${task}/why?at=${at}`)
+        expect(sentences).toEqual(asked.sentences)
+      }
       if (json.next === null) break
       cursor = `&cursor=${json.next}`
     }

@@ -123,6 +123,19 @@ export const Preview = t.type({
   fires: t.array(t.type({ at: t.string, local: t.string, weekday: t.unknown })),
 })
 
-export const Problem = t.type({ detail: t.string, detailZh: t.string })
+const FieldProblem = t.type({
+  field: t.string,
+  /** Index of the character that is wrong, where one is. */
+  position: number,
+  message: t.string,
+  messageZh: t.string,
+})
+export type FieldProblem = t.TypeOf<typeof FieldProblem>
+export const Problem = t.intersection([
+  t.type({ detail: t.string, detailZh: t.string }),
+  t.partial({ problems: t.array(FieldProblem) }),
+])
+/** What a command on a run answers. */
+export const Started = t.type({ runId: text })
 /** What a change answers. */
 export const Changed = t.type({ status: t.string, revision: t.number })

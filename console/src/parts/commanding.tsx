@@ -1,9 +1,10 @@
 // Asks for a reason, then sends a command for each of the tasks chosen, and says how it went.
 import { App, Button } from 'antd'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { ApiError, command, type Key, type Verb } from '../api/client.ts'
 import { usePreferences } from '../preferences.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
 
 const explanations = {
   pause: 'pauseSays',
@@ -54,14 +55,9 @@ const Ask = ({ verb, keys, onClose }: AskProps) => {
   const { say, language } = usePreferences()
   const { message } = App.useApp()
   const client = useQueryClient()
-  const [reason, setReason] = useState('')
-  const [sending, setSending] = useState(false)
-  const [missing, setMissing] = useState(false)
 
-  const send = async () => {
-    if (needsReason(verb) && reason.trim() === '') return setMissing(true)
-    setSending(true)
-    const sent = await Promise.allSettled(keys.map((key) => command(verb, key, reason.trim())))
+  const send = async (reason: string) => {
+    const sent = await Promise.allSettled(keys.map((key) => command(verb, key, reason)))
     const failures = sent.filter((one) => one.status === 'rejected')
     const first: unknown = failures[0]?.reason
     const why = first instanceof ApiError ? first.words[language] : String(first)
@@ -71,45 +67,17 @@ const Ask = ({ verb, keys, onClose }: AskProps) => {
     onClose(true)
   }
 
-  // The browser's own dialog: it keeps the focus, closes on Escape and writes no styles of its own.
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} aria-labelledby="ask-title" onClose={() => onClose(false)}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <h2 id="ask-title">{say(verb)}</h2>
-        <p>{say(explanations[verb])}</p>
-        <p className="faint">{say('affects', namesOf(keys))}</p>
-        <label>
-          {say('reason')}
-          <textarea
-            autoFocus
-            rows={3}
-            aria-invalid={missing}
-            placeholder={say('reasonHint')}
-            maxLength={500}
-            value={reason}
-            onChange={({ target }) => setReason(target.value)}
-          />
-        </label>
-        {missing && (
-          <p role="alert" className="mark bad">
-            {say('reasonNeeded')}
-          </p>
-        )}
-        <div className="buttons right">
-          <Button onClick={() => onClose(false)}>{say('cancel')}</Button>
-          <Button type="primary" danger={verb === 'delete'} htmlType="submit" loading={sending}>
-            {say(verb)}
-          </Button>
-        </div>
-      </form>
-    </dialog>
+    <ReasonDialog
+      title={say(verb)}
+      danger={verb === 'delete'}
+      reasonNeeded={needsReason(verb)}
+      send={send}
+      onClose={() => onClose(false)}
+    >
+      <p>{say(explanations[verb])}</p>
+      <p className="faint">{say('affects', namesOf(keys))}</p>
+    </ReasonDialog>
   )
 }
 

@@ -11,6 +11,7 @@ import { At } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
+import { RunCommands } from './run-commands.tsx'
 import { Waterfall } from './waterfall.tsx'
 import { runWords } from './words.ts'
 
@@ -39,6 +40,7 @@ const Shown = ({ run }: { readonly run: Run }) => {
           </h1>
           <p>{run.reason}</p>
         </div>
+        <RunCommands run={run} />
       </header>
       <div className="cards">
         <section className="card">

@@ -17,6 +17,13 @@ const en = {
   finished: 'Ended at',
   runId: 'Run id',
   status: 'Status code',
+  rerunIt: 'Run again',
+  cancelIt: 'Cancel run',
+  rerunSays: 'Runs the task once more, now, with its present definition.',
+  cancelSays:
+    'The run ends as cancelled and is not retried. An answer that still comes is kept as late.',
+  isRerunning: 'A new run was started.',
+  isCancelled: 'The run was cancelled.',
 }
 const zh: Record<keyof typeof en, string> = {
   phases: '耗时分布',
@@ -34,5 +41,11 @@ const zh: Record<keyof typeof en, string> = {
   finished: '结束时间',
   runId: '执行编号',
   status: '状态码',
+  rerunIt: '重新执行',
+  cancelIt: '取消执行',
+  rerunSays: '按任务当前的定义立即再执行一次。',
+  cancelSays: '本次执行以“已取消”结束，不再重试；之后到达的应答记为迟到。',
+  isRerunning: '已发起新的执行。',
+  isCancelled: '执行已取消。',
 }
 export const runWords: Texts<keyof typeof en> = { en, zh }

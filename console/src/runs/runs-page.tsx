@@ -2,6 +2,7 @@
 import { Button, Input, Select } from 'antd'
 import { useGroups, useRuns } from '../api/questions.ts'
 import { causeNames, outcomeNames } from '../api/types.ts'
+import { ExportButtons } from '../parts/export-buttons.tsx'
 import { Pages } from '../parts/pages.tsx'
 import { Nothing } from '../parts/states.tsx'
 import { usePreferences } from '../preferences.tsx'
@@ -21,14 +22,15 @@ export const RunsPage = () => {
   const { valueOf, set, isEmpty, clear } = useUrlFilter(names)
   const groups = useGroups().data?.groups ?? []
   const group = valueOf('group')
-  const list = useRuns({
+  const filter = {
     group,
     job: group === '' ? '' : valueOf('job').trim(),
     outcome: valueOf('outcome'),
     cause: valueOf('cause'),
     from: instantOf(valueOf('from')),
     to: instantOf(valueOf('to')),
-  })
+  }
+  const list = useRuns(filter)
   const runs = list.data?.pages.flatMap((page) => page.runs) ?? []
   const time = (name: 'from' | 'to') => (
     <Input
@@ -80,6 +82,7 @@ export const RunsPage = () => {
         <Button disabled={isEmpty} onClick={clear}>
           {say('clear')}
         </Button>
+        <ExportButtons of="runs" filter={filter} />
       </div>
       <Pages of={list}>
         {runs.length === 0 ? (

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTasks } from '../api/questions.ts'
 import type { Summary } from '../api/types.ts'
 import { Commands } from '../parts/commanding.tsx'
+import { ExportButtons } from '../parts/export-buttons.tsx'
 import { Pages } from '../parts/pages.tsx'
 import { Nothing } from '../parts/states.tsx'
 import { usePreferences } from '../preferences.tsx'
@@ -18,7 +19,8 @@ export const TasksPage = () => {
   const { valueOf, set, isEmpty } = useUrlFilter(['q', 'group'])
   const [typed, setTyped] = useState(valueOf('q'))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const list = useTasks({ q: valueOf('q'), group: valueOf('group') })
+  const filter = { q: valueOf('q'), group: valueOf('group') }
+  const list = useTasks(filter)
   const tasks = list.data?.pages.flatMap((page) => page.tasks) ?? []
   const selected = tasks.filter((task) => chosen.has(keyOf(task)))
 
@@ -34,7 +36,7 @@ export const TasksPage = () => {
     <div className="columns">
       <GroupList chosen={valueOf('group')} onChoose={(group) => set('group', group)} />
       <div className="wide">
-        <div className="bar">
+        <div className="bar searching">
           <Input.Search
             autoFocus
             allowClear
@@ -46,6 +48,7 @@ export const TasksPage = () => {
               set('q', target.value.trim())
             }}
           />
+          <ExportButtons of="tasks" filter={filter} />
         </div>
         {selected.length > 0 && (
           <div className="bar chosen" role="region" aria-label={say('selected', selected.length)}>

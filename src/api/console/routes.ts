@@ -7,7 +7,15 @@ import type { Middleware } from 'koa'
 import { answerRefusal } from '../answer.ts'
 import { readConsole, type ConsoleFiles } from './files.ts'
 
-const addresses = ['/', '/tasks', '/tasks/:group/:job', '/runs', '/runs/:runId']
+const addresses = [
+  '/',
+  '/tasks',
+  '/tasks/new',
+  '/tasks/:group/:job',
+  '/tasks/:group/:job/:tab',
+  '/runs',
+  '/runs/:runId',
+]
 
 export const serveConsole = (router: Router, files: ConsoleFiles = readConsole()): void => {
   const page = servePage(files)

@@ -6,9 +6,10 @@ import type { CalendarId } from '../../domain/calendar/ids.ts'
 import type { CalendarState } from '../../domain/calendar/decider.ts'
 import type { CalendarEvent } from '../../domain/calendar/events.ts'
 import type { KnownCalendar } from '../../domain/calendar/snapshot.ts'
-import type { CommandContext, Handled } from '../../commands/command-handler.ts'
+import type { Handled } from '../../commands/command-handler.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Refusal } from '../refusals.ts'
+import { contextOf } from './context.ts'
 import { decodeFields, readJsonObject } from './json-body.ts'
 import { question, readPathPart, type Asked } from './question.ts'
 import { text, type Fields } from './query.ts'
@@ -56,7 +57,7 @@ export const putCalendar = (deps: ApiDeps) =>
         definition: definition.right,
         issuedAt: deps.useCases.now(),
       },
-      contextOf(deps, asked.query.reason),
+      contextOf(deps, asked.request, asked.query.reason),
     )()
     return E.map((done: Done) => ({ name: calendarId.right.name, ...written(done) }))(handled)
   })
@@ -71,7 +72,7 @@ export const deleteCalendar = (deps: ApiDeps) =>
         calendarId: calendarId.right,
         issuedAt: deps.useCases.now(),
       },
-      contextOf(deps, asked.query.reason),
+      contextOf(deps, asked.request, asked.query.reason),
     )()
     return E.map((done: Done) => ({ name: calendarId.right.name, ...written(done) }))(handled)
   })
@@ -87,12 +88,6 @@ const calendarJson = ({ calendarId, definition, revision }: KnownCalendar) => ({
   name: calendarId.name,
   revision,
   ...definition,
-})
-
-const contextOf = ({ ids }: ApiDeps, reason: string | null): CommandContext => ({
-  source: 'api',
-  correlationId: ids.eventId(),
-  ...(reason === null ? {} : { reason }),
 })
 
 const calendarIdOf = (asked: Asked<Fields>): E.Either<Refusal, CalendarId> => {

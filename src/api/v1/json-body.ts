@@ -2,7 +2,7 @@
 // of the fields that are wrong or unknown.
 import type { IncomingMessage } from 'node:http'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as t from 'io-ts'
+import * as t from 'io-ts'
 import type { ApiDeps } from '../deps.ts'
 import { readBody } from '../http/body.ts'
 import { invalid, type FieldProblem, type Refusal, type RequestRefusal } from '../refusals.ts'
@@ -67,7 +67,9 @@ export const decodeFields = <A>(
 }
 
 const problemOf = (error: t.ValidationError, path: string): FieldProblem => {
-  const keys = error.context.map(({ key }) => key).filter((key) => key !== '')
+  // The members of an intersection stand in the path of an error, but in no document.
+  const isMember = (index: number) => error.context[index - 1]?.type instanceof t.IntersectionType
+  const keys = error.context.flatMap(({ key }, i) => (key === '' || isMember(i) ? [] : [key]))
   const expected = error.context.at(-1)?.type.name ?? 'something else'
   return problem(path + keys.join('.'), `expected ${expected}.`, `应为 ${expected}。`)
 }

@@ -39,8 +39,13 @@ export const listOccurrences = (deps: ApiDeps) =>
         limit,
       )
       const last = occurrences.at(-1)
+      const zone = zoneOf(history.right)
       return E.right({
-        occurrences: occurrences.map(explanationJson),
+        occurrences: occurrences.map((one) => ({
+          ...explanationJson(one),
+          sentences: wordsOfExplanation(one, zone),
+        })),
+        zone,
         next: more && last !== undefined ? String(last.at) : null,
       })
     },

@@ -10,6 +10,7 @@ import { StreamName } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { nothingWritten } from '../owner-of-run.ts'
 import { invalid, type RequestRefusal } from '../refusals.ts'
+import { sourceOf } from './context.ts'
 import { decodeFields, readJsonObject, type JsonFields } from './json-body.ts'
 import { question } from './question.ts'
 import { text } from './query.ts'
@@ -59,7 +60,7 @@ export const testRecall = (deps: ApiDeps) =>
       report,
     })
     const metadata = {
-      source: 'api' as const,
+      source: sourceOf(request),
       node,
       correlationId: testId,
       ...(query.reason === null ? {} : { reason: query.reason }),

@@ -1,13 +1,13 @@
 // What a person may ask of one run: that it ends, or that its task runs again because of it.
 import * as E from 'fp-ts/lib/Either.js'
 import { cancelRun } from '../../commands/cancel-run.ts'
-import type { CommandContext } from '../../commands/command-handler.ts'
 import { rerunTask } from '../../commands/rerun-task.ts'
 import type { TaskHandled } from '../../commands/tasks.ts'
 import type { RunId, TaskId } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { ownerOfRun } from '../owner-of-run.ts'
 import { invalid, type Refusal } from '../refusals.ts'
+import { contextOf } from './context.ts'
 import { question, type Asked } from './question.ts'
 import { readRunId, text, type Fields } from './query.ts'
 
@@ -18,7 +18,7 @@ export const cancel = (deps: ApiDeps) =>
   question(deps, fields, async (asked) => {
     const run = await runOf(deps, asked)
     if (E.isLeft(run)) return run
-    const context = contextOf(deps, asked.query.reason)
+    const context = contextOf(deps, asked.request, asked.query.reason)
     const handled = await cancelRun(deps.useCases, run.right, context)()
     return E.map((done: TaskHandled) => ({ runId: run.right.runId, ...written(done) }))(handled)
   })
@@ -29,7 +29,7 @@ export const rerun = (deps: ApiDeps) =>
     const run = await runOf(deps, asked)
     if (E.isLeft(run)) return run
     const { taskId, runId: earlier } = run.right
-    const context = contextOf(deps, asked.query.reason)
+    const context = contextOf(deps, asked.request, asked.query.reason)
     const handled = await rerunTask(deps.useCases, { taskId, earlier }, context)()
     return E.map((done: TaskHandled) => ({ runId: startedBy(done), ...written(done) }))(handled)
   })
@@ -51,9 +51,3 @@ const startedBy = ({ events }: TaskHandled): RunId | null =>
   events.find((event) => event.type === 'TaskTriggered')?.runId ?? null
 
 const written = ({ revision, position }: TaskHandled) => ({ revision, position })
-
-const contextOf = ({ ids }: ApiDeps, reason: string | null): CommandContext => ({
-  source: 'api',
-  correlationId: ids.eventId(),
-  ...(reason === null ? {} : { reason }),
-})

@@ -122,6 +122,14 @@ const bounds: Readonly<Record<string, readonly [min: number, max: number]>> = {
   concurrencyMax: [1, 1_000_000],
   ratePerSecond: [0.000_01, 1_000_000],
 }
+/** A failure that may be retried, as the `.do` calls name it too. */
+const Failure = t.refinement(
+  t.string,
+  (word) => /^(connect|timeout|reply|[1-5]xx|[1-5]\d\d)$/.test(word),
+  'connect, timeout, reply, a status such as 503 or a class such as 5xx',
+)
+const Retries = t.intersection([RetryPolicy, t.partial({ on: t.readonlyArray(Failure) })])
+
 const wholeNumbers = /Ms$|[mM]ax$/
 
 const policyOf = (defaults: RecallPolicy, given: unknown): Decoded<RecallPolicy> => {
@@ -130,8 +138,8 @@ const policyOf = (defaults: RecallPolicy, given: unknown): Decoded<RecallPolicy>
   const fields = given ?? {}
   const nested = isObject(fields['retries'])
     ? decodeFields(
-        RetryPolicy,
-        Object.keys(defaults.retries),
+        Retries,
+        [...Object.keys(defaults.retries), 'on'],
         { ...defaults.retries, ...fields['retries'] },
         'policy.retries.',
       )

@@ -16,6 +16,7 @@ import type { TaskId } from '../../domain/task/ids.ts'
 import { Revision } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
+import { contextOf } from './context.ts'
 import { mergePatch } from './merge-patch.ts'
 import {
   problem,
@@ -171,11 +172,7 @@ const changeOf = (
     seen: seen.right,
     useCases: expecting(deps.useCases, seen.right),
     taskId: taskId.right,
-    context: {
-      source: 'api',
-      correlationId: deps.ids.eventId(),
-      ...(reason === null ? {} : { reason }),
-    },
+    context: contextOf(deps, asked.request, reason),
   })
 }
 
