@@ -76,6 +76,20 @@ module.exports = {
       from: { path: '^src/api/' },
       to: { path: rooms('scheduler', 'cli', 'client') },
     },
+    {
+      name: 'client-stands-alone',
+      comment: 'Others import the client: it uses `fetch` and nothing else, of ours or of others.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: '^src/client/' },
+    },
+    {
+      name: 'nobody-imports-the-client',
+      comment: 'The client is for callers; but the command line is one.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(client|cli)/' },
+      to: { path: rooms('client') },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,5 +1,5 @@
-// Compiles src/ to dist/ and the console to dist/console. `buildIfStale` does so only when a source is newer than the last good
-// build, which is what `npm start` uses: a second start costs a directory walk, not a compile.
+// Compiles src/ to dist/, the types of the client beside it, and the console to dist/console.
+// `buildIfStale` does so only when a source is newer than the last good build, which is what `npm start` uses: a second start costs a directory walk, not a compile.
 //
 // As npm's `prepare` it must not fail where the compiler is not installed (`--omit=dev`): then it says
 // so, and what was built before is used.
@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const inputs = ['src', 'console', 'tsconfig.json', 'tsconfig.build.json']
+const inputs = ['src', 'console', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.client.json']
 const entry = join(root, 'dist', 'main.js')
 // Written after a build without errors; the compiler's own files do not tell.
 const stamp = join(root, 'dist', '.built')
@@ -41,6 +41,7 @@ const compile = ({ compiler, bundler }) => {
   const startedAt = new Date()
   rmSync(stamp, { force: true })
   run([compiler, '-p', join(root, 'tsconfig.build.json')])
+  run([compiler, '-p', join(root, 'tsconfig.client.json')])
   run([bundler, 'build', join(root, 'console'), '--logLevel', 'warn'])
   writeFileSync(stamp, '')
   // What was saved while the compiler ran is newer than this.

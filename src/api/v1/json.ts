@@ -17,18 +17,18 @@ export const summaryJson = ({ taskId, lastRun, ...task }: TaskSummary) => ({
   ...taskId,
   ...task,
   ruleWords: ruleWords(task),
-  statusSince: iso(task.statusSince),
+  statusSince: Instant.encode(task.statusSince),
   pausedUntil: iso(task.pausedUntil),
   nextFireAt: iso(task.nextFireAt),
-  addedAt: iso(task.addedAt),
-  changedAt: iso(task.changedAt),
+  addedAt: Instant.encode(task.addedAt),
+  changedAt: Instant.encode(task.changedAt),
   lastRun:
     lastRun === null
       ? null
       : {
           ...lastRun,
-          triggeredAt: iso(lastRun.triggeredAt),
-          finishedAt: iso(lastRun.finishedAt),
+          triggeredAt: Instant.encode(lastRun.triggeredAt),
+          finishedAt: Instant.encode(lastRun.finishedAt),
         },
 })
 
@@ -46,7 +46,7 @@ export const runJson = ({ taskId, ...run }: RunView) => ({
   ...taskId,
   ...run,
   scheduledFor: iso(run.scheduledFor),
-  triggeredAt: iso(run.triggeredAt),
+  triggeredAt: Instant.encode(run.triggeredAt),
   startedAt: iso(run.startedAt),
   finishedAt: iso(run.finishedAt),
   retryAt: iso(run.retryAt),
@@ -55,6 +55,6 @@ export const runJson = ({ taskId, ...run }: RunView) => ({
 
 export const activityJson = ({ taskId, at, ...entry }: ActivityView) => ({
   ...taskId,
-  at: iso(at),
+  at: Instant.encode(at),
   ...entry,
 })
