@@ -12,6 +12,8 @@ export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void 
   ctx.status = fieldOf(answered.right, 'created') === true ? 201 : 200
   const revision = fieldOf(answered.right, 'revision')
   if (typeof revision === 'number') ctx.set('ETag', `"${revision}"`)
+  const position = fieldOf(answered.right, 'position')
+  if (ctx.method !== 'GET' && typeof position === 'string') ctx.set('X-Carillon-Position', position)
   ctx.set('Cache-Control', 'no-store')
   ctx.body = answered.right
 }

@@ -82,6 +82,10 @@ const meaningOf = (refusal: Refusal): Meaning => {
       return { status: 409, title: 'Run already ended' }
     case 'TaskAlreadyCompleted':
       return { status: 409, title: 'Task already completed' }
+    case 'IdempotencyKeyReused':
+      return { status: 422, title: 'Idempotency key reused' }
+    case 'IdempotencyKeyBusy':
+      return { status: 409, title: 'Still under way', headers: retryAfter(1) }
     case 'RevisionConflict':
       return { status: 409, title: 'Too many simultaneous changes', headers: retryAfter(1) }
     case 'RevisionUnexpected':

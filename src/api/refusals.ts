@@ -33,6 +33,10 @@ export type RequestRefusal =
       readonly method: string
       readonly allowed: readonly string[]
     }
+  /** The key of an earlier request that asked for something else. */
+  | { readonly type: 'IdempotencyKeyReused'; readonly key: string }
+  /** The request under this key has no answer yet. */
+  | { readonly type: 'IdempotencyKeyBusy'; readonly key: string }
   | { readonly type: 'RunUnknown'; readonly runId: RunId }
   /** A schedule that stands for itself, not for a task, cannot be read. */
   | { readonly type: 'ScheduleRefused'; readonly problem: ScheduleProblem }

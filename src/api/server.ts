@@ -8,6 +8,8 @@ import { answerRefusal } from './answer.ts'
 import type { ApiDeps } from './deps.ts'
 import { dispatchserver } from './dispatchserver/routes.ts'
 import { accessLogged, identified, survivingBugs } from './http/requests.ts'
+import { recordingKeys } from './idempotency/keyed-request.ts'
+import { onceByKey } from './idempotency/once-by-key.ts'
 import { routes, unmatched } from './routes.ts'
 
 export interface Api {
@@ -33,7 +35,8 @@ export const createApi = (deps: ApiDeps): Api => {
   })
   app.use(dispatchserver(deps))
   app.use(survivingBugs(log, answerBug))
-  app.use(routes(deps).routes())
+  app.use(onceByKey(deps))
+  app.use(routes(recordingKeys(deps)).routes())
   app.use(unmatched)
 
   const callback = app.callback()

@@ -108,6 +108,16 @@ export const wordsOf = (refusal: Refusal): Words => {
         `此处不支持 ${refusal.method}，请使用 ${allowed}。`,
       )
     }
+    case 'IdempotencyKeyReused':
+      return said(
+        `Idempotency-Key ${refusal.key} was used for another request; nothing was changed.`,
+        `Idempotency-Key ${refusal.key} 已用于另一个请求；未做任何更改。`,
+      )
+    case 'IdempotencyKeyBusy':
+      return said(
+        `The request with Idempotency-Key ${refusal.key} is still under way; please repeat.`,
+        `Idempotency-Key 为 ${refusal.key} 的请求仍在处理中，请稍后重试。`,
+      )
     case 'RunUnknown':
       return said(`Run ${refusal.runId} is not known here.`, `没有编号为 ${refusal.runId} 的执行。`)
     case 'NotVisibleYet':

@@ -23,12 +23,15 @@ import {
 import { StreamName, type EventStore, type RecordedEvent } from '../event-store/event-store.ts'
 import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
 import type { Fault } from './faults.ts'
+import type { Once } from './once.ts'
 import { createStateCache } from './state-cache.ts'
 
 export interface CalendarCommands {
   readonly handle: (
     command: CalendarCommand,
     context: CommandContext,
+    /** The command may have been given before, under the same correlation id. */
+    once?: Once,
   ) => TE.TaskEither<CalendarRejection | Fault, Handled<CalendarState, CalendarEvent>>
 }
 
@@ -55,10 +58,10 @@ export const createCalendarCommands = (deps: {
     cache: createStateCache<CalendarState>(1_000),
   })
   return {
-    handle: (command, context) => {
+    handle: (command, context, once) => {
       const stream = StreamName.decode(streamOfCalendar(command.calendarId))
       if (E.isLeft(stream)) throw new Error('two key parts of 200 characters make a stream name')
-      return handler.handle(stream.right, command, context)
+      return handler.handle(stream.right, command, context, undefined, once)
     },
   }
 }

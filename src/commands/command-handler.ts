@@ -19,6 +19,7 @@ import type {
 } from '../event-store/event-store.ts'
 import type { Fault } from './faults.ts'
 import { loadStream, type EventCodec } from './load.ts'
+import { findWritten, type Once } from './once.ts'
 import { createStreamQueue } from './stream-queue.ts'
 import type { Folded, StateCache } from './state-cache.ts'
 
@@ -41,6 +42,8 @@ export interface CommandHandler<Command, State, Event, Rejection> {
     context: CommandContext,
     /** Decide at this revision or not at all. */
     expected?: Revision,
+    /** The command may have been given before, under the same correlation id. */
+    once?: Once,
   ) => TE.TaskEither<Rejection | Fault, Handled<State, Event>>
   /** The newest state this process can know of a stream: cached, or read. */
   readonly load: (stream: StreamName) => TE.TaskEither<Fault, Folded<State>>
@@ -80,12 +83,21 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
     command: Command,
     context: CommandContext,
     expected: Revision | undefined,
+    once: Once | undefined,
   ): Promise<E.Either<Rejection | Fault, Handled<State, Event>>> => {
     for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+      const looked = once === undefined ? null : await look(stream, context, once)
+      if (looked !== null && E.isLeft(looked)) return looked
+      if (looked !== null && looked.right.handled !== null) return E.right(looked.right.handled)
       const fromCache = cache.get(stream) !== undefined
       const before = await load(stream)
       if (E.isLeft(before)) return before
       const { revision: actual } = before.right
+      // What was looked at and what is decided upon have to be the same.
+      if (looked !== null && looked.right.head !== actual) {
+        cache.delete(stream)
+        continue
+      }
       if (expected !== undefined && actual !== expected) {
         if (!fromCache)
           return E.left({ type: 'RevisionUnexpected', expected, actual, retryable: false })
@@ -117,6 +129,19 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
       cache.delete(stream)
     }
     return E.left({ type: 'RevisionConflict', stream, retryable: true })
+  }
+
+  /** The stream's newest revision, and what the command wrote if it was given before. */
+  const look = async (stream: StreamName, { correlationId }: CommandContext, { after }: Once) => {
+    const written = await findWritten(store, codec, stream, { correlationId, after })
+    if (E.isLeft(written)) return written
+    const { head, last, events } = written.right
+    if (last === null) return E.right({ head, handled: null })
+    const { revision, position } = last
+    const folded = await loadStream(store, decider, codec, stream, revision)
+    if (E.isLeft(folded)) return folded
+    const { state } = folded.right
+    return E.right({ head, handled: { state, revision, position, events } })
   }
 
   const carried = (events: readonly Event[], before: State) => {
@@ -160,8 +185,8 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
   }
 
   return {
-    handle: (stream, command, context, expected) => () =>
-      inTurn(stream, () => run(stream, command, context, expected)),
+    handle: (stream, command, context, expected, once) => () =>
+      inTurn(stream, () => run(stream, command, context, expected, once)),
     load: (stream) => () => load(stream),
   }
 }

@@ -10,7 +10,7 @@ export const expecting = (deps: UseCaseDeps, revision: Revision | null): UseCase
     ...deps,
     commands: {
       ...commands,
-      handle: (command, context) => commands.handle(command, context, revision),
+      handle: (command, context, _, once) => commands.handle(command, context, revision, once),
     },
   }
 }

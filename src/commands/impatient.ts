@@ -29,8 +29,8 @@ export const impatient = (
     return Promise.race([work, limit]).finally(cancel)
   }
   return {
-    handle: (command, context, expected) => () =>
-      within(commands.handle(command, context, expected)()),
+    handle: (command, context, expected, once) => () =>
+      within(commands.handle(command, context, expected, once)()),
     load: (taskId) => () => within(commands.load(taskId)()),
   }
 }

@@ -28,10 +28,12 @@ export const loadStream = async <Command, State, Event, Rejection>(
   decider: Decider<Command, State, Event, Rejection>,
   codec: EventCodec<Event>,
   stream: StreamName,
+  /** The newest event that is folded; null: the stream's newest. */
+  through: RecordedEvent['revision'] | null = null,
 ): Promise<E.Either<Fault, Folded<State>>> => {
   const newestFirst: Event[] = []
   let head: RecordedEvent['revision'] | null = null
-  let from: RecordedEvent['revision'] | null = null
+  let from = through
   for (;;) {
     const page = await store.readStream(stream, {
       direction: 'backwards',

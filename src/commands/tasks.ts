@@ -11,6 +11,7 @@ import { decodeTaskEvent, encodeTaskEvent } from '../domain/task/stored.ts'
 import { StreamName, type EventStore, type Revision } from '../event-store/event-store.ts'
 import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
 import type { Fault } from './faults.ts'
+import type { Once } from './once.ts'
 import type { Folded, StateCache } from './state-cache.ts'
 
 export type TaskHandled = Handled<TaskState, TaskEvent>
@@ -22,6 +23,8 @@ export interface TaskCommands {
     context: CommandContext,
     /** Decide at this revision of the task's stream or not at all. */
     expected?: Revision,
+    /** The command may have been given before, under the same correlation id. */
+    once?: Once,
   ) => TE.TaskEither<TaskRejection | Fault, TaskHandled>
   readonly load: (taskId: TaskId) => TE.TaskEither<Fault, Folded<TaskState>>
 }
@@ -45,8 +48,8 @@ export const createTaskCommands = (deps: {
 }): TaskCommands => {
   const handler = createCommandHandler({ ...deps, decider: taskDecider, codec: taskCodec })
   return {
-    handle: (command, context, expected) =>
-      handler.handle(taskStream(command.taskId), command, context, expected),
+    handle: (command, context, expected, once) =>
+      handler.handle(taskStream(command.taskId), command, context, expected, once),
     load: (taskId) => handler.load(taskStream(taskId)),
   }
 }

@@ -15,7 +15,13 @@ export const EventMetadata = t.readonly(
   t.exact(
     t.intersection([
       t.type({ source: EventSource, node: t.string, correlationId: t.string }),
-      t.partial({ actor: t.string, reason: t.string, causationId: t.string }),
+      t.partial({
+        actor: t.string,
+        reason: t.string,
+        causationId: t.string,
+        /** The key under which the caller may give the same command again. */
+        idempotencyKey: t.string,
+      }),
     ]),
   ),
 )

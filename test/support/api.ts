@@ -52,6 +52,8 @@ export interface Reply {
 interface Options {
   readonly settings?: Partial<ApiSettings>
   readonly faults?: MemoryFaults
+  /** Another process of the same service: they share the log. */
+  readonly beside?: Pick<TestApi, 'store' | 'log'>
   readonly deps?: Partial<ApiDeps> | ((store: EventStore) => Partial<ApiDeps>)
   /** The time commands are issued at; the machine's unless given. */
   readonly now?: () => number
@@ -60,13 +62,12 @@ interface Options {
 export const startApi = async ({
   settings,
   faults,
+  beside,
   deps,
   now = Date.now,
 }: Options = {}): Promise<TestApi> => {
-  const { store, log } = createMemoryEventStore({
-    now: Date.now,
-    ...(faults === undefined ? {} : { faults }),
-  })
+  const { store, log } =
+    beside ?? createMemoryEventStore({ now: Date.now, ...(faults === undefined ? {} : { faults }) })
   const ids = createIds(Date.now)
   const handling = {
     store,

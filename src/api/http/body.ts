@@ -17,11 +17,22 @@ type BodyRefusal = Extract<RequestRefusal, { type: `Body${string}` }>
 const discardedBytesMax = 16 * 1024 * 1024
 const discardingMsMax = 2_000
 
-export const readBody = (
+type Body = Promise<E.Either<BodyRefusal, Buffer>>
+
+const bodies = new WeakMap<IncomingMessage, Body>()
+
+/** A body passes by once; whoever asks again is given the same bytes. */
+export const readBody = (request: IncomingMessage, clock: Clock, limits: BodyLimits): Body => {
+  const known = bodies.get(request) ?? collect(request, clock, limits)
+  bodies.set(request, known)
+  return known
+}
+
+const collect = (
   request: IncomingMessage,
   clock: Clock,
   { bytesMax, timeoutMs }: BodyLimits,
-): Promise<E.Either<BodyRefusal, Buffer>> =>
+): Body =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0

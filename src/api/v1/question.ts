@@ -51,7 +51,7 @@ export const question = <F extends Fields>(
 const defaultTenant = 'default'
 
 /** Percent-encoded where it is not ASCII, as header values have to be. */
-const tenantOf = (header: string): E.Either<RequestRefusal, KeyPart> =>
+export const tenantOf = (header: string): E.Either<RequestRefusal, KeyPart> =>
   E.mapLeft(invalid)(keyPartOf('X-Tenant', header === '' ? defaultTenant : decoded(header)))
 
 const decoded = (header: string): string => {

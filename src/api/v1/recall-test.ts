@@ -3,17 +3,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { Instant } from '../../domain/instant.ts'
-import { dataBytesMax, RecallTarget } from '../../domain/task/definition.ts'
+import { RecallTarget } from '../../domain/task/definition.ts'
 import { AttemptReport } from '../../domain/task/events.ts'
 import { RunId, type KeyPart } from '../../domain/task/ids.ts'
 import { StreamName } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
+import { keyedRequest } from '../idempotency/keyed-request.ts'
 import { nothingWritten } from '../owner-of-run.ts'
-import { invalid, type RequestRefusal } from '../refusals.ts'
+import type { RequestRefusal } from '../refusals.ts'
 import { sourceOf } from './context.ts'
-import { decodeFields, readJsonObject, type JsonFields } from './json-body.ts'
+import { decodeFields, readJsonDocument, type JsonDocument } from './json-body.ts'
 import { question } from './question.ts'
 import { text } from './query.ts'
+import { dataOf } from './task-body.ts'
 
 const timeoutMsMax = 60_000
 
@@ -41,13 +43,13 @@ const RecallTested = t.readonly(
 /** Body: `{"recall": {"type": "http", "url"} | {"type": "socket", "host", "port"}, "data"?, …}`. */
 export const testRecall = (deps: ApiDeps) =>
   question(deps, { reason: text(500) }, async ({ tenant, request, query }) => {
-    const body = await readJsonObject(deps, request)
+    const body = await readJsonDocument(deps, request)
     if (E.isLeft(body)) return body
     const decoded = decodeTest(deps, body.right)
     if (E.isLeft(decoded)) return decoded
     const { recall: target, dataJson, timeoutMs, followRedirects } = decoded.right
     const { store, ids, node, useCases } = deps
-    const testId = useCases.newRunId()
+    const testId = testIdUnderKey() ?? useCases.newRunId()
     const call = { testId, tenant, target, dataJson, timeoutMs, followRedirects }
     const { result, report } = await deps.tryRecall(call)
     const data = RecallTested.encode({
@@ -72,22 +74,24 @@ export const testRecall = (deps: ApiDeps) =>
     return E.isLeft(kept) ? E.left(nothingWritten(kept.left)) : E.right(data)
   })
 
+/** A repetition calls under the same id, so that the callee can tell. */
+const testIdUnderKey = (): RunId | null => {
+  const id = RunId.decode(keyedRequest()?.idOf('test').replaceAll('-', ''))
+  return E.isRight(id) ? id.right : null
+}
+
 const decodeTest = (
   { taskDefaults }: ApiDeps,
-  { data = null, ...given }: JsonFields,
+  { fields, text: sent }: JsonDocument,
 ): E.Either<RequestRefusal, t.TypeOf<typeof Body> & { readonly dataJson: string }> => {
   const { timeoutMs, followRedirects } = taskDefaults.policy
   const defaults = { timeoutMs: Math.min(timeoutMs, timeoutMsMax), followRedirects }
-  const fields = ['recall', 'timeoutMs', 'followRedirects']
-  const decoded = decodeFields(Body, fields, { ...defaults, ...given }, '')
+  const { data, ...given } = fields
+  const known = ['recall', 'timeoutMs', 'followRedirects']
+  const decoded = decodeFields(Body, known, { ...defaults, ...given }, '')
   if (E.isLeft(decoded)) return decoded
-  const dataJson = JSON.stringify(data)
-  if (Buffer.byteLength(dataJson, 'utf8') <= dataBytesMax)
-    return E.right({ ...decoded.right, dataJson })
-  const en = `at most ${dataBytesMax} bytes are allowed.`
-  return E.left(
-    invalid([{ field: 'data', message: { en, zh: `不能超过 ${dataBytesMax} 字节。` } }]),
-  )
+  const dataJson = dataOf({ data }, sent)
+  return E.isLeft(dataJson) ? dataJson : E.right({ ...decoded.right, dataJson: dataJson.right })
 }
 
 const withoutPassword = (target: RecallTarget): RecallTarget => {

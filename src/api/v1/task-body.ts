@@ -172,7 +172,7 @@ const valueAt = (of: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), of)
 
 /** The payload as JSON text, every number as it was written. */
-const dataOf = ({ data, dataJson }: JsonFields, text: string): Decoded<string> => {
+export const dataOf = ({ data, dataJson }: JsonFields, text: string): Decoded<string> => {
   if (data !== undefined && dataJson !== undefined)
     return refused('data', 'give data or dataJson, not both.', 'data 与 dataJson 只能给出一个。')
   if (dataJson !== undefined && typeof dataJson !== 'string')
