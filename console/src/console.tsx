@@ -14,6 +14,9 @@ const TasksPage = lazy(async () => ({
 const TaskPage = lazy(async () => ({ default: (await import('./task/task-page.tsx')).TaskPage }))
 const RunsPage = lazy(async () => ({ default: (await import('./runs/runs-page.tsx')).RunsPage }))
 const RunPage = lazy(async () => ({ default: (await import('./run/run-page.tsx')).RunPage }))
+const AuditPage = lazy(async () => ({
+  default: (await import('./audit/audit-page.tsx')).AuditPage,
+}))
 
 const router = createBrowserRouter([
   {
@@ -24,6 +27,7 @@ const router = createBrowserRouter([
       { path: '/tasks/:group/:job', element: <TaskPage /> },
       { path: '/runs', element: <RunsPage /> },
       { path: '/runs/:runId', element: <RunPage /> },
+      { path: '/audit', element: <AuditPage /> },
       { path: '*', element: <NotFound /> },
     ],
   },

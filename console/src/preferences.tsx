@@ -1,11 +1,8 @@
 // Language and theme: the browser's at first, then whatever was chosen last.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { filled, wordsIn, type Say } from './say.ts'
 import { texts, type Language, type Texts, type Word } from './words.ts'
 
-export type Say<W extends string = Word> = (
-  word: W,
-  ...values: readonly (string | number)[]
-) => string
 export interface Preferences {
   readonly language: Language
   readonly dark: boolean
@@ -34,14 +31,9 @@ export const usePreferences = (): Preferences => {
 
 /** Says the page's own words besides the shared ones. */
 export const useWords = <W extends string>(own: Texts<W>): Say<W | Word> => {
-  const { language, say } = usePreferences()
-  const isOwn = (word: W | Word): word is W => word in own[language]
-  return (word, ...values) =>
-    isOwn(word) ? filled(own[language][word], values) : say(word, ...values)
+  const { language } = usePreferences()
+  return useMemo(() => wordsIn(own, language), [own, language])
 }
-
-const filled = (text: string, values: readonly (string | number)[]): string =>
-  text.replace(/\{(\d)\}/g, (_, n) => String(values[Number(n)] ?? ''))
 
 export const PreferencesProvider = ({ children }: { readonly children: ReactNode }) => {
   const [language, setLanguage] = useState(firstLanguage)

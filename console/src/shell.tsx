@@ -1,46 +1,78 @@
-// What stands around every page: side bar, top bar, language and theme.
-import { BulbOutlined, GlobalOutlined, HistoryOutlined, ScheduleOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
-import { Suspense } from 'react'
-import { NavLink, Outlet } from 'react-router'
+// What stands around every page: side bar, top bar, the palette and the help that open over it.
+import { Suspense, useEffect, useMemo, useState } from 'react'
+import { NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { Loading, Nothing } from './parts/states.tsx'
-import { usePreferences } from './preferences.tsx'
+import { usePreferences, useWords } from './preferences.tsx'
+import { destinations } from './shell/destinations.ts'
+import { Help } from './shell/help.tsx'
+import { useKeys } from './shell/keys.ts'
+import { Palette } from './shell/palette.tsx'
+import { TopBar } from './shell/top-bar.tsx'
+import { shellWords } from './shell/words.ts'
+import './shell/shell.css'
 
 export const Shell = () => {
-  const { say, dark, language, switchLanguage, switchTheme } = usePreferences()
+  const { say: sayCommon, switchLanguage, switchTheme } = usePreferences()
+  const say = useWords(shellWords)
+  const [open, setOpen] = useState<'palette' | 'help' | null>(null)
+  const doings = useMemo(() => {
+    const palette = () => setOpen('palette')
+    const help = () => setOpen('help')
+    return { palette, help, theme: switchTheme, language: switchLanguage }
+  }, [switchTheme, switchLanguage])
+  useKeys(doings)
+  useTitle()
   return (
     <div className="shell">
+      <a className="skip" href="#page">
+        {say('skip')}
+      </a>
+      <TopBar onSearch={doings.palette} onHelp={doings.help} />
       <aside>
-        <div className="brand">Carillon</div>
-        <nav aria-label={say('navigation')}>
-          <NavLink to="/tasks">
-            <ScheduleOutlined aria-hidden /> {say('tasks')}
-          </NavLink>
-          <NavLink to="/runs">
-            <HistoryOutlined aria-hidden /> {say('runs')}
-          </NavLink>
+        <nav aria-label={sayCommon('navigation')}>
+          {destinations.map(({ path, word, Icon }) => (
+            <NavLink key={path} to={path}>
+              <Icon aria-hidden /> <span>{say(word)}</span>
+            </NavLink>
+          ))}
         </nav>
-        <div className="switches">
-          <Button
-            type="text"
-            icon={<GlobalOutlined aria-hidden />}
-            lang={language === 'en' ? 'zh-CN' : 'en'}
-            onClick={switchLanguage}
-          >
-            {say('otherLanguage')}
-          </Button>
-          <Button type="text" icon={<BulbOutlined aria-hidden />} onClick={switchTheme}>
-            {say(dark ? 'light' : 'dark')}
-          </Button>
-        </div>
       </aside>
-      <main>
+      <main id="page" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
       </main>
+      {open === 'palette' && (
+        <Palette
+          onClose={() => setOpen((now) => (now === 'palette' ? null : now))}
+          onHelp={doings.help}
+        />
+      )}
+      {open === 'help' && <Help onClose={() => setOpen(null)} />}
+      <ScrollRestoration />
     </div>
   )
+}
+
+/** The window is named for its page, so that a row of tabs can be told apart. */
+const useTitle = () => {
+  const say = useWords(shellWords)
+  const { pathname } = useLocation()
+  const [, page = '', ...rest] = pathname.split('/').map(decoded)
+  const name = destinations.find(({ path }) => path === `/${page}`)?.word
+  const title = [...rest.toReversed(), ...(name === undefined ? [] : [say(name)]), 'Carillon']
+  const joined = title.join(' · ')
+  useEffect(() => {
+    document.title = joined
+  }, [joined])
+}
+
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 export const NotFound = () => {

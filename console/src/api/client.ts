@@ -2,7 +2,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Decoder } from 'io-ts'
 import { texts, type Language } from '../words.ts'
-import { Changed, Problem, Started, type FieldProblem } from './types.ts'
+import { noteAnswer, noteSilence } from './freshness.ts'
+import { AsOf, Changed, Problem, Started, type FieldProblem } from './types.ts'
 
 /** What went wrong, in both languages, and with which fields. */
 export class ApiError extends Error {
@@ -27,10 +28,14 @@ const ask = async <A>(
 ): Promise<A> => {
   const headers = new Headers(init.headers)
   headers.set('X-Carillon-Source', 'console')
-  const response = await fetch(`/api/v1${path}`, { ...init, headers }).catch(() => {
+  const asked = fetch(`/api/v1${path}`, { ...init, headers })
+  const response = await asked.catch((error: unknown) => {
+    if (init.signal?.aborted === true) throw error
+    noteSilence()
     throw both('unreachable')
   })
   const json: unknown = await response.json().catch(() => null)
+  noteAnswer(AsOf.is(json) ? json.asOf.ageMs : null)
   if (!response.ok) {
     const problem = Problem.decode(json)
     if (isLeft(problem)) throw both('unreachable')

@@ -1,7 +1,7 @@
 // The questions the pages ask, each asked again every few seconds while the page can be seen.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { get, post, taskPath, type Key } from './client.ts'
-import { Events, Groups, Run, Preview, Runs, Task, Tasks, type Task as OneTask } from './types.ts'
+import { Events, Groups, Run, Preview, Runs, Task, type Task as OneTask } from './types.ts'
 
 const everyMs = 2_000
 const pageSize = 50
@@ -18,14 +18,6 @@ const paged = {
   refetchInterval: everyMs,
   placeholderData: keepPreviousData,
 }
-
-export const useTasks = (filter: Readonly<Record<string, string>>) =>
-  useInfiniteQuery({
-    ...paged,
-    queryKey: ['tasks', filter],
-    queryFn: ({ pageParam, signal }) => get(`/tasks?${queryOf(filter, pageParam)}`, Tasks, signal),
-    getNextPageParam: ({ next }) => next,
-  })
 
 export const useRuns = (filter: Readonly<Record<string, string>>) =>
   useInfiniteQuery({

@@ -1,11 +1,12 @@
 // What the REST API answers, as far as the console shows it; decoded at the border.
 import * as t from 'io-ts'
 
-const nullable = <C extends t.Mixed>(codec: C) => t.union([codec, t.null])
+export const nullable = <C extends t.Mixed>(codec: C) => t.union([codec, t.null])
 const text = nullable(t.string)
 const number = nullable(t.number)
 
-const AsOf = t.type({ asOf: t.type({ ageMs: number }) })
+/** How far an answer reaches. */
+export const AsOf = t.type({ asOf: t.type({ ageMs: number }) })
 const Words = t.type({ en: t.string, zh: t.string })
 
 const statuses = { Active: null, Paused: null, Completed: null, Deleted: null }
@@ -24,6 +25,7 @@ const Outcome = t.keyof(outcomes)
 const Cause = t.keyof(causes)
 export type Status = t.TypeOf<typeof Status>
 export type Outcome = t.TypeOf<typeof Outcome>
+export const statusNames = Object.keys(statuses).filter(Status.is)
 export const outcomeNames = Object.keys(outcomes).filter(Outcome.is)
 export const causeNames = Object.keys(causes).filter(Cause.is)
 

@@ -14,7 +14,8 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
-const useNow = (): number => useSyncExternalStore(subscribe, () => now)
+/** The time by the second, standing still while nobody looks. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
 
 interface Shown {
   readonly at: string | null

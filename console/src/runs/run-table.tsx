@@ -1,11 +1,8 @@
-// Runs as rows, newest first, as they come.
-import { Link } from 'react-router'
-import { taskPath } from '../api/client.ts'
+// Some runs as rows, newest first, as they come; the long list has a table of its own.
+import { useMemo } from 'react'
 import type { Run } from '../api/types.ts'
-import { duration } from '../format.ts'
-import { At } from '../parts/moment.tsx'
-import { StateMark } from '../parts/state-mark.tsx'
 import { usePreferences } from '../preferences.tsx'
+import { hiddenAtFirst, runColumns } from './run-columns.tsx'
 
 interface Props {
   readonly runs: readonly Run[]
@@ -13,45 +10,33 @@ interface Props {
 }
 
 export const RunTable = ({ runs, ofOneTask = false }: Props) => {
-  const { say, language } = usePreferences()
+  const { language } = usePreferences()
+  const columns = useMemo(
+    () =>
+      runColumns(language).filter(
+        ({ id }) => !(ofOneTask && id === 'job') && !hiddenAtFirst.includes(id),
+      ),
+    [language, ofOneTask],
+  )
   return (
     <table>
       <thead>
         <tr>
-          <th>{say('outcome')}</th>
-          {!ofOneTask && <th>{say('job')}</th>}
-          <th>{say('triggered')}</th>
-          <th className="roomy">{say('cause')}</th>
-          <th className="roomy right">{say('late')}</th>
-          <th className="right">{say('took')}</th>
-          <th className="roomy">{say('reason')}</th>
+          {columns.map(({ id, title, className }) => (
+            <th key={id} scope="col" className={className}>
+              {title}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
-          <tr key={run.runId}>
-            <td>
-              <StateMark state={run.outcome} />
-            </td>
-            {!ofOneTask && (
-              <td>
-                <Link to={taskPath(run)}>{run.job}</Link>
-                <div className="faint clipped">{run.group}</div>
+          <tr key={run.runId} data-row>
+            {columns.map(({ id, cell, className }) => (
+              <td key={id} className={className}>
+                {cell(run)}
               </td>
-            )}
-            <td className="number">
-              <Link to={`/runs/${run.runId}`}>
-                <At at={run.triggeredAt} />
-              </Link>
-            </td>
-            <td className="roomy">{say(run.cause)}</td>
-            <td className="roomy number right">{duration(run.latenessMs, language)}</td>
-            <td className="number right">{duration(run.durationMs, language)}</td>
-            <td className="roomy">
-              <div className="clipped" title={run.reason ?? run.resultValue ?? ''}>
-                {run.reason ?? run.resultValue}
-              </div>
-            </td>
+            ))}
           </tr>
         ))}
       </tbody>

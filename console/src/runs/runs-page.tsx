@@ -1,24 +1,27 @@
 // What happened to this call? Filters in one row, kept in the address; newest first.
+import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
-import { useGroups, useRuns } from '../api/questions.ts'
+import { useMemo, useState } from 'react'
+import { useRunList } from '../api/lists.ts'
+import { useGroups } from '../api/questions.ts'
 import { causeNames, outcomeNames } from '../api/types.ts'
+import { ColumnMenu } from '../list/column-menu.tsx'
+import { useHiddenColumns } from '../list/kept.ts'
+import { ListStates } from '../list/list-states.tsx'
+import { LongTable } from '../list/long-table.tsx'
+import { instantOf, TimeField } from '../list/time-field.tsx'
+import { ViewMenu } from '../list/view-menu.tsx'
 import { ExportButtons } from '../parts/export-buttons.tsx'
-import { Pages } from '../parts/pages.tsx'
-import { Nothing } from '../parts/states.tsx'
-import { usePreferences } from '../preferences.tsx'
+import { usePreferences, useWords } from '../preferences.tsx'
 import { useUrlFilter } from '../url-filter.ts'
-import { RunTable } from './run-table.tsx'
+import { hiddenAtFirst, runColumns } from './run-columns.tsx'
+import { runListWords } from './words.ts'
 
 const names = ['group', 'job', 'outcome', 'cause', 'from', 'to'] as const
 
-/** A local date and time as the browser's field writes it, as the instant it means there. */
-const instantOf = (local: string): string => {
-  const at = new Date(local)
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString()
-}
-
 export const RunsPage = () => {
-  const { say } = usePreferences()
+  const { language } = usePreferences()
+  const say = useWords(runListWords)
   const { valueOf, set, isEmpty, clear } = useUrlFilter(names)
   const groups = useGroups().data?.groups ?? []
   const group = valueOf('group')
@@ -30,18 +33,17 @@ export const RunsPage = () => {
     from: instantOf(valueOf('from')),
     to: instantOf(valueOf('to')),
   }
-  const list = useRuns(filter)
-  const runs = list.data?.pages.flatMap((page) => page.runs) ?? []
-  const time = (name: 'from' | 'to') => (
-    <Input
-      type="datetime-local"
-      aria-label={say(name === 'from' ? 'fromTime' : 'toTime')}
-      value={valueOf(name)}
-      onChange={({ target }) => set(name, target.value)}
-    />
-  )
+  const [follows, setFollows] = useState(true)
+  const [hidden, setHidden] = useHiddenColumns('runs', hiddenAtFirst)
+  const list = useRunList(filter, !follows)
+  const columns = useMemo(() => runColumns(language), [language])
+  const shown = useMemo(() => columns.filter(({ id }) => !hidden.includes(id)), [columns, hidden])
+  const empty = isEmpty
+    ? { title: say('noRuns'), hint: say('noRunsHint') }
+    : { title: say('noMatch'), hint: say('noMatchHint') }
   return (
     <>
+      <h1 className="unseen">{say('runs')}</h1>
       <div className="bar filters" role="search">
         <Select
           aria-label={say('group')}
@@ -77,23 +79,30 @@ export const RunsPage = () => {
             ...causeNames.map((value) => ({ value, label: say(value) })),
           ]}
         />
-        {time('from')}
-        {time('to')}
+        <TimeField
+          label={say('fromTime')}
+          value={valueOf('from')}
+          onChange={(v) => set('from', v)}
+        />
+        <TimeField label={say('toTime')} value={valueOf('to')} onChange={(v) => set('to', v)} />
         <Button disabled={isEmpty} onClick={clear}>
           {say('clear')}
         </Button>
+        <Button
+          aria-pressed={follows}
+          title={say(follows ? 'followSays' : 'frozen')}
+          icon={follows ? <PauseOutlined aria-hidden /> : <CaretRightOutlined aria-hidden />}
+          onClick={() => setFollows(!follows)}
+        >
+          {say('follow')}
+        </Button>
+        <ViewMenu list="runs" />
+        <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
         <ExportButtons of="runs" filter={filter} />
       </div>
-      <Pages of={list}>
-        {runs.length === 0 ? (
-          <Nothing
-            title={say(isEmpty ? 'noRuns' : 'noMatch')}
-            hint={say(isEmpty ? 'noRunsHint' : 'noMatchHint')}
-          />
-        ) : (
-          <RunTable runs={runs} />
-        )}
-      </Pages>
+      <ListStates of={list} empty={empty}>
+        <LongTable of={list} label={say('runs')} columns={shown} keyOf={({ runId }) => runId} />
+      </ListStates>
     </>
   )
 }

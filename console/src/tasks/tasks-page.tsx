@@ -1,54 +1,62 @@
 // Where is my task, and how is it? Groups at the left, the search above, a row for each task.
-import { Checkbox, Input } from 'antd'
-import { useState } from 'react'
-import { useTasks } from '../api/questions.ts'
-import type { Summary } from '../api/types.ts'
+import { Select } from 'antd'
+import { useCallback, useMemo, useState } from 'react'
+import { useTaskList } from '../api/lists.ts'
+import { statusNames, type Summary } from '../api/types.ts'
+import { ColumnMenu } from '../list/column-menu.tsx'
+import { useHiddenColumns } from '../list/kept.ts'
+import { ListStates } from '../list/list-states.tsx'
+import { LongTable } from '../list/long-table.tsx'
+import { SearchField } from '../list/search-field.tsx'
+import { ViewMenu } from '../list/view-menu.tsx'
 import { Commands } from '../parts/commanding.tsx'
 import { ExportButtons } from '../parts/export-buttons.tsx'
-import { Pages } from '../parts/pages.tsx'
-import { Nothing } from '../parts/states.tsx'
-import { usePreferences } from '../preferences.tsx'
+import { usePreferences, useWords } from '../preferences.tsx'
 import { useUrlFilter } from '../url-filter.ts'
+import { choiceColumn } from './choice-column.tsx'
 import { GroupList } from './group-list.tsx'
-import { TaskRow } from './task-row.tsx'
+import { hiddenAtFirst, taskColumns } from './task-columns.tsx'
+import { taskListWords } from './words.ts'
 
 const keyOf = ({ group, job }: Summary) => JSON.stringify([group, job])
 
 export const TasksPage = () => {
-  const { say } = usePreferences()
-  const { valueOf, set, isEmpty } = useUrlFilter(['q', 'group'])
-  const [typed, setTyped] = useState(valueOf('q'))
+  const { language } = usePreferences()
+  const say = useWords(taskListWords)
+  const { valueOf, set, isEmpty } = useUrlFilter(['q', 'group', 'status'])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const filter = { q: valueOf('q'), group: valueOf('group') }
-  const list = useTasks(filter)
-  const tasks = list.data?.pages.flatMap((page) => page.tasks) ?? []
-  const selected = tasks.filter((task) => chosen.has(keyOf(task)))
-
-  const choose = (task: Summary, on: boolean) => {
-    const next = new Set(chosen)
-    if (on) next.add(keyOf(task))
-    else next.delete(keyOf(task))
-    setChosen(next)
-  }
-  const allChosen = tasks.length > 0 && selected.length === tasks.length
+  const [hidden, setHidden] = useHiddenColumns('tasks', hiddenAtFirst)
+  const filter = { q: valueOf('q'), group: valueOf('group'), status: valueOf('status') }
+  const list = useTaskList(filter)
+  const selected = chosen.size === 0 ? [] : list.rows.filter((task) => chosen.has(keyOf(task)))
+  const columns = useMemo(() => taskColumns(language), [language])
+  const choice = choiceColumn({ say, rows: list.rows, keyOf, chosen, onChange: setChosen })
+  const shown = [choice, ...columns.filter(({ id }) => !hidden.includes(id))]
+  const search = useCallback((text: string) => set('q', text), [set])
+  const empty = isEmpty
+    ? { title: say('noTasks'), hint: say('noTasksHint') }
+    : { title: say('noMatch'), hint: say('noMatchHint') }
 
   return (
     <div className="columns">
       <GroupList chosen={valueOf('group')} onChoose={(group) => set('group', group)} />
       <div className="wide">
-        <div className="bar searching">
-          <Input.Search
-            autoFocus
-            allowClear
-            aria-label={say('search')}
-            placeholder={say('search')}
-            value={typed}
-            onChange={({ target }) => {
-              setTyped(target.value)
-              set('q', target.value.trim())
-            }}
+        <h1 className="unseen">{say('tasks')}</h1>
+        <div className="bar searching" role="search">
+          <SearchField first label={say('search')} value={valueOf('q')} onChange={search} />
+          <Select
+            aria-label={say('state')}
+            value={valueOf('status')}
+            popupMatchSelectWidth={false}
+            onChange={(value) => set('status', value)}
+            options={[
+              { value: '', label: say('anyState') },
+              ...statusNames.map((value) => ({ value, label: say(value) })),
+            ]}
           />
+          <ViewMenu list="tasks" />
           <ExportButtons of="tasks" filter={filter} />
+          <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
         </div>
         {selected.length > 0 && (
           <div className="bar chosen" role="region" aria-label={say('selected', selected.length)}>
@@ -56,46 +64,9 @@ export const TasksPage = () => {
             <Commands keys={selected} onDone={() => setChosen(new Set())} />
           </div>
         )}
-        <Pages of={list}>
-          {tasks.length === 0 ? (
-            <Nothing
-              title={say(isEmpty ? 'noTasks' : 'noMatch')}
-              hint={say(isEmpty ? 'noTasksHint' : 'noMatchHint')}
-            />
-          ) : (
-            <table>
-              <thead>
-                <tr>
-                  <th>
-                    <Checkbox
-                      aria-label={say('select', say('tasks'))}
-                      checked={allChosen}
-                      indeterminate={selected.length > 0 && !allChosen}
-                      onChange={({ target }) =>
-                        setChosen(new Set(target.checked ? tasks.map(keyOf) : []))
-                      }
-                    />
-                  </th>
-                  <th>{say('state')}</th>
-                  <th>{say('job')}</th>
-                  <th className="roomy">{say('rule')}</th>
-                  <th>{say('nextFire')}</th>
-                  <th className="roomy">{say('lastRun')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {tasks.map((task) => (
-                  <TaskRow
-                    key={keyOf(task)}
-                    task={task}
-                    chosen={chosen.has(keyOf(task))}
-                    onChoose={choose}
-                  />
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Pages>
+        <ListStates of={list} empty={empty}>
+          <LongTable of={list} label={say('tasks')} columns={shown} keyOf={keyOf} />
+        </ListStates>
       </div>
     </div>
   )

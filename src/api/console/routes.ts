@@ -15,6 +15,7 @@ const addresses = [
   '/tasks/:group/:job/:tab',
   '/runs',
   '/runs/:runId',
+  '/audit',
 ]
 
 export const serveConsole = (router: Router, files: ConsoleFiles = readConsole()): void => {

@@ -1,0 +1,24 @@
+// Which event is open, as one word of the address: the task and the revision in its stream.
+export interface OpenEvent {
+  readonly group: string
+  readonly job: string
+  readonly revision: number
+}
+
+export const openWord = ({ group, job, revision }: OpenEvent): string =>
+  [group, job, revision].map(encodeURIComponent).join('/')
+
+export const readOpenWord = (word: string): OpenEvent | null => {
+  const [group, job, revision, ...rest] = word.split('/')
+  if (group === undefined || job === undefined || rest.length > 0) return null
+  if (revision === undefined || !/^\d{1,15}$/.test(revision)) return null
+  try {
+    return {
+      group: decodeURIComponent(group),
+      job: decodeURIComponent(job),
+      revision: Number(revision),
+    }
+  } catch {
+    return null
+  }
+}

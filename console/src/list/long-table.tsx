@@ -1,0 +1,97 @@
+// A table of which only the rows in sight exist, between two gaps as high as the others would be. It
+// stays a table: with its head, its rows and their numbers, for whoever listens instead of looking.
+import { memo, useEffect, useRef, type ReactNode } from 'react'
+import { useWords } from '../preferences.tsx'
+import type { Endless } from './endless.ts'
+import { useSight } from './use-sight.ts'
+import { listWords } from './words.ts'
+import './list.css'
+
+export interface Column<Row> {
+  readonly id: string
+  readonly title: ReactNode
+  readonly cell: (row: Row) => ReactNode
+  /** Of both head and cells; widths are given to these in list.css. */
+  readonly className?: string
+}
+
+interface Props<Row> {
+  readonly of: Endless<Row>
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  readonly keyOf: (row: Row) => string
+  /** A row that is marked, for example because it is open beside the list. */
+  readonly marked?: string | undefined
+}
+
+const rowPx = 52
+
+export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Props<Row>) => {
+  const say = useWords(listWords)
+  const { rows, hasMore, show, isPlaceholder } = list
+  const body = useRef<HTMLTableSectionElement>(null)
+  const { from, to } = useSight(body, rowPx, rows.length)
+  useEffect(() => show(from, to), [show, from, to])
+  return (
+    <>
+      <table
+        className={isPlaceholder ? 'long waiting' : 'long'}
+        aria-label={label}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+        aria-busy={isPlaceholder}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map(({ id, title, className }) => (
+              <th key={id} scope="col" className={className}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          <Gap rows={from} columns={columns.length} />
+          {rows.slice(from, to).map((row, index) => (
+            <RowOf
+              key={keyOf(row)}
+              row={row}
+              number={from + index + 2}
+              columns={columns}
+              marked={marked === keyOf(row)}
+            />
+          ))}
+          <Gap rows={rows.length - to} columns={columns.length} />
+        </tbody>
+      </table>
+      <p className="faint ending">
+        {hasMore ? say('loadedMore', rows.length) : say('loadedAll', rows.length)}
+      </p>
+    </>
+  )
+}
+
+const Gap = ({ rows, columns }: { readonly rows: number; readonly columns: number }) =>
+  rows <= 0 ? null : (
+    <tr aria-hidden className="gap" style={{ height: rows * rowPx }}>
+      <td colSpan={columns} />
+    </tr>
+  )
+
+interface RowProps<Row> {
+  readonly row: Row
+  readonly number: number
+  readonly columns: readonly Column<Row>[]
+  readonly marked: boolean
+}
+
+const AnyRow = <Row,>({ row, number, columns, marked }: RowProps<Row>) => (
+  <tr data-row aria-rowindex={number} className={marked ? 'marked' : undefined}>
+    {columns.map(({ id, cell, className }) => (
+      <td key={id} className={className}>
+        {cell(row)}
+      </td>
+    ))}
+  </tr>
+)
+// A generic component stays generic only when memo is told so.
+const RowOf: typeof AnyRow = memo(AnyRow) as typeof AnyRow
