@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import { defaultApiSettings } from './api/deps.ts'
 import { createApi } from './api/server.ts'
+import { taskPages } from './api/v1/bulk-order.ts'
 import { createCalendarCommands } from './commands/calendars.ts'
 import { impatient } from './commands/impatient.ts'
 import { createStateCache } from './commands/state-cache.ts'
@@ -23,6 +24,7 @@ import {
 import { createIds } from './runtime/ids.ts'
 import { createLog } from './runtime/log.ts'
 import { createShutdown, shutdownOnSignals } from './runtime/shutdown.ts'
+import { startBulks } from './service/bulks.ts'
 import { clock, closeTimeoutMs, type Ground } from './service/ground.ts'
 import { openReadModels, startProjections } from './service/read-models.ts'
 import { readinessOf } from './service/readiness.ts'
@@ -124,6 +126,7 @@ const serve = async (ground: Ground): Promise<void> => {
     log.info({ roles: config.roles }, 'carillon runs')
     return
   }
+  const queries = createQueries(db)
   const api = createApi({
     useCases: {
       ...useCases,
@@ -133,8 +136,9 @@ const serve = async (ground: Ground): Promise<void> => {
       }),
     },
     calendars: createCalendarCommands(patient),
+    bulks: startBulks(ground, patient, useCases, taskPages(queries)),
     tryRecall: tryRecallOver(transport),
-    queries: createQueries(db),
+    queries,
     store,
     readModels: projector,
     readiness: readinessOf(

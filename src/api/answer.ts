@@ -2,13 +2,26 @@
 // problem+json with the status that problem.ts gives it.
 import * as E from 'fp-ts/lib/Either.js'
 import type { Context } from 'koa'
-import { Download } from './download.ts'
 import { problemOf } from './problem.ts'
 import type { Refusal } from './refusals.ts'
 
+/** An answer that is not simply JSON writes itself: a file, a stream. */
+export type Written = (ctx: Context) => void
+
+const isWritten = (answered: object): answered is Written => typeof answered === 'function'
+
+/** What was asked for goes on behind the answer. */
+export const accepted =
+  (json: object): Written =>
+  (ctx) => {
+    ctx.status = 202
+    ctx.set('Cache-Control', 'no-store')
+    ctx.body = json
+  }
+
 export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void => {
   if (E.isLeft(answered)) return answerRefusal(ctx, answered.left)
-  if (answered.right instanceof Download) return answered.right.answer(ctx)
+  if (isWritten(answered.right)) return answered.right(ctx)
   ctx.status = fieldOf(answered.right, 'created') === true ? 201 : 200
   const revision = fieldOf(answered.right, 'revision')
   if (typeof revision === 'number') ctx.set('ETag', `"${revision}"`)

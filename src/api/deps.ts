@@ -1,5 +1,6 @@
 // What this room is given. Everything it can touch is named here, so that a reader of main.ts and a
 // reader of a test see the same list.
+import type { Bulks } from '../commands/bulk/bulks.ts'
 import type { CalendarCommands } from '../commands/calendars.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
 import type { AttemptResult } from '../domain/task/commands.ts'
@@ -46,6 +47,7 @@ export type TryRecall = (call: {
 export interface ApiDeps {
   readonly useCases: UseCaseDeps
   readonly calendars: CalendarCommands
+  readonly bulks: Bulks
   readonly tryRecall: TryRecall
   readonly queries: Queries
   /** For a task's raw history, and for reports nobody knows. */

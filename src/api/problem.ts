@@ -69,6 +69,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
       return { status: 404, title: 'Task not found' }
     case 'CalendarNotFound':
       return { status: 404, title: 'Calendar not found' }
+    case 'BulkNotFound':
+      return { status: 404, title: 'Bulk not found' }
     case 'CalendarInvalid':
       return { status: 422, title: 'Calendar invalid' }
     case 'RunNotFound':
@@ -128,5 +130,5 @@ const meaningOf = (refusal: Refusal): Meaning => {
   }
 }
 
-const kebab = (type: string): string =>
+export const kebab = (type: string): string =>
   type.replaceAll(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()

@@ -4,6 +4,7 @@
 import type { Fault } from '../commands/faults.ts'
 import type { ScheduleProblem } from '../domain/schedule/problem.ts'
 import type { RunId } from '../domain/task/ids.ts'
+import type { BulkRejection } from '../domain/bulk/decider.ts'
 import type { CalendarRejection } from '../domain/calendar/decider.ts'
 import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { QueryFault } from '../projections/views.ts'
@@ -45,7 +46,8 @@ export type RequestRefusal =
   /** A bug of ours; what it was stands in the log under the request id. */
   | { readonly type: 'InternalError'; readonly requestId: string }
 
-export type Refusal = TaskRejection | CalendarRejection | Fault | QueryFault | RequestRefusal
+export type Refusal =
+  TaskRejection | CalendarRejection | BulkRejection | Fault | QueryFault | RequestRefusal
 
 export const invalid = (problems: readonly FieldProblem[]): RequestRefusal => ({
   type: 'RequestInvalid',

@@ -5,6 +5,7 @@ import { serveConsole } from './console/routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { live, ready } from './health.ts'
 import { listActivity } from './v1/activity.ts'
+import { bulkActions, continueBulk, listBulks, showBulk, startBulk } from './v1/bulk.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
 import { showDefaults } from './v1/defaults.ts'
 import { listEvents } from './v1/events.ts'
@@ -39,6 +40,10 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/runs/:runId', showRun(deps))
   router.post('/api/v1/runs/:runId/cancel', cancel(deps))
   router.post('/api/v1/runs/:runId/rerun', rerun(deps))
+  router.get('/api/v1/bulk', listBulks(deps))
+  router.get('/api/v1/bulk/:id', showBulk(deps))
+  for (const action of bulkActions) router.post(`/api/v1/bulk/${action}`, startBulk(deps, action))
+  router.post('/api/v1/bulk/:id/continue', continueBulk(deps))
   router.post('/api/v1/recalls/test', testRecall(deps))
   router.get('/api/v1/activity', listActivity(deps))
   router.get('/api/v1/exports/tasks', exportTasks(deps))

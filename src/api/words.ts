@@ -41,6 +41,10 @@ export const wordsOf = (refusal: Refusal): Words => {
       const { name } = refusal.calendarId
       return said(`There is no calendar called ${name}.`, `没有名为 ${name} 的日历。`)
     }
+    case 'BulkNotFound': {
+      const { name } = refusal.bulkId
+      return said(`There is no bulk command ${name}.`, `没有编号为 ${name} 的批量操作。`)
+    }
     case 'CalendarInvalid': {
       const { field, message } = refusal.problem
       return said(`${field}: ${message.en}`, `${field}：${message.zh}`)

@@ -3,6 +3,10 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createApi } from '../../src/api/server.ts'
 import { defaultApiSettings, type ApiDeps, type ApiSettings } from '../../src/api/deps.ts'
+import { taskPages } from '../../src/api/v1/bulk-order.ts'
+import { createBulkCommands } from '../../src/commands/bulk/bulk-commands.ts'
+import { createBulkWorker, type BulkWorker } from '../../src/commands/bulk/bulks.ts'
+import { targetsOf } from '../../src/commands/bulk/targets.ts'
 import { createCalendarCommands, createCalendarDirectory } from '../../src/commands/calendars.ts'
 import { createStateCache } from '../../src/commands/state-cache.ts'
 import { createTaskCommands } from '../../src/commands/tasks.ts'
@@ -30,6 +34,7 @@ export interface TestApi {
   readonly url: string
   readonly log: MemoryEventStore['log']
   readonly store: MemoryEventStore['store']
+  readonly bulks: BulkWorker
   readonly post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Reply>
   readonly send: (
@@ -87,13 +92,26 @@ export const startApi = async ({
     http: createHttpTransport(calling),
     socket: createSocketTransport(calling),
   })
+  const useCases = {
+    commands,
+    now: () => instantAt(now()),
+    newRunId: () => right(RunId.decode(ids.runId())),
+    planningContext: () => ({ calendars: directory.snapshot(), tzVersion: 'test' }),
+  }
+  const given = typeof deps === 'function' ? deps(store) : deps
+  const bulks = createBulkWorker({
+    useCases,
+    commands: createBulkCommands(handling),
+    pages: taskPages(given?.queries ?? queriesOver(log)),
+    targetsOf: (bulkId) => targetsOf(handling, bulkId),
+    monotonicNow: () => performance.now(),
+    sleep: (ms) => sleep(systemClock, ms),
+    sleepUnless: (ms, signal) => sleep(systemClock, ms, signal),
+    warn: () => undefined,
+  })
   const api = createApi({
-    useCases: {
-      commands,
-      now: () => instantAt(now()),
-      newRunId: () => right(RunId.decode(ids.runId())),
-      planningContext: () => ({ calendars: directory.snapshot(), tzVersion: 'test' }),
-    },
+    useCases,
+    bulks,
     calendars: createCalendarCommands(handling),
     tryRecall: tryRecallOver(transport),
     queries: queriesOver(log),
@@ -116,13 +134,14 @@ export const startApi = async ({
     log: createLog({ level: 'error', format: 'pretty' }),
     node: 'test',
     chance: () => 0,
-    ...(typeof deps === 'function' ? deps(store) : deps),
+    ...given,
   })
   const url = await api.listen({ host: '127.0.0.1', port: 0 })
   return {
     url,
     log,
     store,
+    bulks,
     post: (path, body, headers) => post(`${url}${path}`, body, headers),
     get: async (path, headers) => reply(await fetch(`${url}${path}`, { headers: headers ?? {} })),
     send: async (method, path, body, headers = {}) =>
@@ -135,7 +154,7 @@ export const startApi = async ({
       ),
     close: async (graceMs = 1_000) => {
       closing.abort()
-      await transport.close()
+      await Promise.all([transport.close(), bulks.stop()])
       return api.close(graceMs)
     },
   }

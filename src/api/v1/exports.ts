@@ -4,7 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { pageLimitMax, type Listed, type PageRequest } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
-import { Download } from '../download.ts'
+import type { Written } from '../answer.ts'
+import { download } from '../download.ts'
 import { runJson, summaryJson } from './json.ts'
 import { oneOf } from './query.ts'
 import { question } from './question.ts'
@@ -48,14 +49,14 @@ const fileOf = async <F, T>(
   columns: readonly string[],
   read: (page: PageRequest) => TE.TaskEither<F, Listed<T>>,
   json: (item: T) => object,
-): Promise<E.Either<F, Download>> => {
+): Promise<E.Either<F, Written>> => {
   const first = await read({ limit: pageLimitMax, cursor: null })()
   if (E.isLeft(first)) return first
   const pages = pagesFrom(first.right, read, json)
   return E.right(
     as === 'csv'
-      ? new Download(`${name}.csv`, 'text/csv; charset=utf-8', csvOf(columns, pages))
-      : new Download(`${name}.json`, 'application/json; charset=utf-8', jsonOf(pages)),
+      ? download(`${name}.csv`, 'text/csv; charset=utf-8', csvOf(columns, pages))
+      : download(`${name}.json`, 'application/json; charset=utf-8', jsonOf(pages)),
   )
 }
 
