@@ -4,15 +4,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { instantAt } from '../domain/instant.ts'
 import { preview, type Preview, type PreviewFire } from '../domain/schedule/preview.ts'
+import { exitCodes, type CliIo, type ExitCode } from './command.ts'
 import { scheduleOf, queryOf } from './preview-arguments.ts'
 import { answerLines } from './preview-jsonl.ts'
 
-export interface PreviewIo {
-  readonly stdin: AsyncIterable<Buffer | string>
-  readonly write: (text: string) => void
-  readonly writeError: (text: string) => void
-  readonly now: () => number
-}
+type PreviewIo = Pick<CliIo, 'stdin' | 'write' | 'writeError' | 'now'>
 
 export const previewUsage = `Usage: carillon preview --cron "0 0 9 ? * MON-FRI" [options]
        carillon preview --interval 5m [--start T] [--repeat N] [options]
@@ -62,14 +58,10 @@ const report = (shown: Preview, isWindow: boolean): string => {
 }
 
 /** Runs the command; the answer is the exit code. */
-export const runPreview = async (args: readonly string[], io: PreviewIo): Promise<number> => {
-  if (args.includes('--help') || args.includes('-h')) {
-    io.write(previewUsage)
-    return 0
-  }
+export const runPreview = async (args: readonly string[], io: PreviewIo): Promise<ExitCode> => {
   if (args.includes('--jsonl')) {
     for await (const line of answerLines(io.stdin)) io.write(`${line}\n`)
-    return 0
+    return exitCodes.ok
   }
   const schedule = scheduleOf(args, instantAt(io.now()))
   if (E.isLeft(schedule)) return refuse(io, schedule.left)
@@ -80,17 +72,17 @@ export const runPreview = async (args: readonly string[], io: PreviewIo): Promis
     const { field, position, message } = shown.left
     const place = position === null ? '' : `, character ${position + 1}`
     io.writeError(`${message.en}\n${message.zh}\n(${field}${place})\n`)
-    return 1
+    return exitCodes.failed
   }
   io.write(
     args.includes('--json')
       ? `${JSON.stringify(shown.right)}\n`
       : report(shown.right, query.right.type === 'between'),
   )
-  return 0
+  return exitCodes.ok
 }
 
-const refuse = (io: PreviewIo, reason: string): number => {
+const refuse = (io: PreviewIo, reason: string): ExitCode => {
   io.writeError(`${reason}\n\n${previewUsage}`)
-  return 2
+  return exitCodes.usage
 }

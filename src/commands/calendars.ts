@@ -13,14 +13,24 @@ import {
   encodeCalendarEvent,
   type CalendarEvent,
 } from '../domain/calendar/events.ts'
-import { calendarOfStream, calendarStreamPrefix, streamOfCalendar } from '../domain/calendar/ids.ts'
+import {
+  calendarOfStream,
+  calendarStreamPrefix,
+  streamOfCalendar,
+  type CalendarId,
+} from '../domain/calendar/ids.ts'
 import {
   noCalendars,
   snapshotOf,
   type CalendarSnapshot,
   type KnownCalendar,
 } from '../domain/calendar/snapshot.ts'
-import { StreamName, type EventStore, type RecordedEvent } from '../event-store/event-store.ts'
+import {
+  StreamName,
+  type EventStore,
+  type RecordedEvent,
+  type Revision,
+} from '../event-store/event-store.ts'
 import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
 import type { Fault } from './faults.ts'
 import type { Once } from './once.ts'
@@ -30,6 +40,8 @@ export interface CalendarCommands {
   readonly handle: (
     command: CalendarCommand,
     context: CommandContext,
+    /** Decide at this revision of the calendar's stream or not at all. */
+    expected?: Revision,
     /** The command may have been given before, under the same correlation id. */
     once?: Once,
   ) => TE.TaskEither<CalendarRejection | Fault, Handled<CalendarState, CalendarEvent>>
@@ -43,6 +55,14 @@ export interface CalendarDirectory {
   readonly ready: Promise<void>
 }
 
+export const calendarCodec = { encode: encodeCalendarEvent, decode: decodeCalendarEvent }
+
+export const calendarStream = (calendarId: CalendarId): StreamName => {
+  const name = StreamName.decode(streamOfCalendar(calendarId))
+  if (E.isLeft(name)) throw new Error('two key parts of 200 characters make a stream name')
+  return name.right
+}
+
 export const createCalendarCommands = (deps: {
   readonly store: EventStore
   readonly node: string
@@ -54,15 +74,12 @@ export const createCalendarCommands = (deps: {
   const handler = createCommandHandler({
     ...deps,
     decider: calendarDecider,
-    codec: { encode: encodeCalendarEvent, decode: decodeCalendarEvent },
+    codec: calendarCodec,
     cache: createStateCache<CalendarState>(1_000),
   })
   return {
-    handle: (command, context, once) => {
-      const stream = StreamName.decode(streamOfCalendar(command.calendarId))
-      if (E.isLeft(stream)) throw new Error('two key parts of 200 characters make a stream name')
-      return handler.handle(stream.right, command, context, undefined, once)
-    },
+    handle: (command, context, expected, once) =>
+      handler.handle(calendarStream(command.calendarId), command, context, expected, once),
   }
 }
 

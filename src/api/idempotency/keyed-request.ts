@@ -49,9 +49,9 @@ export const recordingKeys = (deps: ApiDeps): ApiDeps => {
       },
     },
     calendars: {
-      handle: (command, context, once) => () =>
+      handle: (command, context, expected, once) => () =>
         underKey(streamOfCalendar(command.calendarId), once, (keyed) =>
-          calendars.handle(command, { ...context, ...keyed.marks }, keyed.once)(),
+          calendars.handle(command, { ...context, ...keyed.marks }, expected, keyed.once)(),
         ),
     },
   }

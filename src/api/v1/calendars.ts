@@ -11,8 +11,10 @@ import type { ApiDeps } from '../deps.ts'
 import type { Refusal } from '../refusals.ts'
 import { contextOf } from './context.ts'
 import { decodeFields, readJsonObject } from './json-body.ts'
+import { seenRevision } from './preconditions.ts'
 import { question, readPathPart, type Asked } from './question.ts'
-import { text, type Fields } from './query.ts'
+import { flag, text, type Fields } from './query.ts'
+import { rehearseCalendar } from './rehearsal.ts'
 
 export const listCalendars = (deps: ApiDeps) =>
   question(deps, {}, ({ tenant }) =>
@@ -38,11 +40,13 @@ export const showCalendar = (deps: ApiDeps) =>
     )
   })
 
-/** Body: `{"zone"?, "rules": […], "exemptDates"?}`. */
+/** Body: `{"zone"?, "rules": […], "exemptDates"?}`. With `dryRun=true` nothing is stored. */
 export const putCalendar = (deps: ApiDeps) =>
-  question(deps, { reason: text(500) }, async (asked) => {
+  question(deps, { reason: text(500), dryRun: flag }, async (asked) => {
     const calendarId = calendarIdOf(asked)
     if (E.isLeft(calendarId)) return calendarId
+    const seen = seenRevision(asked)
+    if (E.isLeft(seen)) return seen
     const body = await readJsonObject(deps, asked.request)
     if (E.isLeft(body)) return body
     const defaults = { zone: deps.taskDefaults.zone, exemptDates: [] }
@@ -50,6 +54,7 @@ export const putCalendar = (deps: ApiDeps) =>
     const fields = ['zone', 'rules', 'exemptDates']
     const definition = decodeFields(CalendarDefinition, fields, given, '')
     if (E.isLeft(definition)) return definition
+    if (asked.query.dryRun) return rehearseCalendar(deps, calendarId.right, definition.right)
     const handled = await deps.calendars.handle(
       {
         type: 'DefineCalendar',
@@ -58,6 +63,7 @@ export const putCalendar = (deps: ApiDeps) =>
         issuedAt: deps.useCases.now(),
       },
       contextOf(deps, asked.request, asked.query.reason),
+      seen.right ?? undefined,
     )()
     return E.map((done: Done) => ({ name: calendarId.right.name, ...written(done) }))(handled)
   })
@@ -66,6 +72,8 @@ export const deleteCalendar = (deps: ApiDeps) =>
   question(deps, { reason: text(500) }, async (asked) => {
     const calendarId = calendarIdOf(asked)
     if (E.isLeft(calendarId)) return calendarId
+    const seen = seenRevision(asked)
+    if (E.isLeft(seen)) return seen
     const handled = await deps.calendars.handle(
       {
         type: 'RemoveCalendar',
@@ -73,6 +81,7 @@ export const deleteCalendar = (deps: ApiDeps) =>
         issuedAt: deps.useCases.now(),
       },
       contextOf(deps, asked.request, asked.query.reason),
+      seen.right ?? undefined,
     )()
     return E.map((done: Done) => ({ name: calendarId.right.name, ...written(done) }))(handled)
   })

@@ -96,6 +96,15 @@ export const integerBetween = (min: number, max: number, absent: number): Field<
   absent,
 })
 
+/** `true` or `false`. */
+export const flag: Field<boolean> = {
+  read: (given) =>
+    given === 'true' || given === 'false'
+      ? E.right(given === 'true')
+      : expected('true or false', ' true 或 false'),
+  absent: false,
+}
+
 export const instant: Field<Instant | null> = orNull((given) => {
   // A plus sign that was not escaped has become a blank on its way.
   const decoded = Instant.decode(given.replace(/ (?=\d\d:\d\d$)/, '+'))

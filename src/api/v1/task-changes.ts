@@ -13,7 +13,7 @@ import type { UseCaseDeps } from '../../commands/use-case.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
-import { Revision } from '../../event-store/event-store.ts'
+import type { Revision } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
 import { contextOf } from './context.ts'
@@ -24,16 +24,21 @@ import {
   readJsonDocument,
   readOptionalJsonObject,
 } from './json-body.ts'
+import { expectsNothing, seenRevision } from './preconditions.ts'
 import { question, taskIdOf, type Asked } from './question.ts'
-import { decodeQuery, instant, text, type Fields } from './query.ts'
+import { decodeQuery, flag, instant, text, type Fields } from './query.ts'
+import { rehearseTask } from './rehearsal.ts'
 import { decodeTaskBody } from './task-body.ts'
 
 const reasonField = { reason: text(500) }
 const pauseFields = { ...reasonField, until: instant }
 
-/** `PUT /api/v1/tasks/{group}/{job}`: adds the task (201) or replaces it (200). */
+/**
+ * `PUT /api/v1/tasks/{group}/{job}`: adds the task (201) or replaces it (200), or only says what it
+ * would store (`dryRun=true`). With `If-None-Match: *` a task that is there is left alone.
+ */
 export const putTask = (deps: ApiDeps) =>
-  question(deps, reasonField, async (asked) => {
+  question(deps, { ...reasonField, dryRun: flag }, async (asked) => {
     const change = changeOf(deps, asked, asked.query.reason)
     if (E.isLeft(change)) return change
     const body = await readJsonDocument(deps, asked.request)
@@ -41,7 +46,8 @@ export const putTask = (deps: ApiDeps) =>
     const definition = decodeTaskBody(deps, body.right)
     if (E.isLeft(definition)) return definition
     const { useCases, taskId, context } = change.right
-    const input = { taskId, definition: definition.right, replace: true }
+    const input = { taskId, definition: definition.right, replace: !expectsNothing(asked) }
+    if (asked.query.dryRun) return rehearseTask(deps, input)
     return E.map(changed(taskId))(await addTask(useCases, input, context)())
   })
 
@@ -174,20 +180,6 @@ const changeOf = (
     taskId: taskId.right,
     context: contextOf(deps, asked.request, reason),
   })
-}
-
-const seenRevision = ({ request }: Asked<Fields>): E.Either<RequestRefusal, Revision | null> => {
-  const given = request.headers['if-match']
-  if (given === undefined) return E.right(null)
-  const digits = /^"?(\d{1,15})"?$/.exec(given.trim())?.[1]
-  const revision = Revision.decode(digits === undefined ? null : Number(digits))
-  return E.isRight(revision)
-    ? revision
-    : E.left(
-        invalid([
-          problem('If-Match', 'expected one ETag, such as "7".', '应为单个 ETag，例如 "7"。'),
-        ]),
-      )
 }
 
 const changed =

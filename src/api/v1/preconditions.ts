@@ -1,0 +1,29 @@
+// What a change rests on, as its caller says in headers: `If-Match` names the revision that was seen,
+// `If-None-Match: *` that there was nothing.
+import * as E from 'fp-ts/lib/Either.js'
+import { Revision } from '../../event-store/event-store.ts'
+import { invalid, type RequestRefusal } from '../refusals.ts'
+import { problem } from './json-body.ts'
+import type { Asked } from './question.ts'
+import type { Fields } from './query.ts'
+
+/** Null: the caller named none. */
+export const seenRevision = ({
+  request,
+}: Asked<Fields>): E.Either<RequestRefusal, Revision | null> => {
+  const given = request.headers['if-match']
+  if (given === undefined) return E.right(null)
+  const digits = /^"?(\d{1,15})"?$/.exec(given.trim())?.[1]
+  const revision = Revision.decode(digits === undefined ? null : Number(digits))
+  return E.isRight(revision)
+    ? revision
+    : E.left(
+        invalid([
+          problem('If-Match', 'expected one ETag, such as "7".', '应为单个 ETag，例如 "7"。'),
+        ]),
+      )
+}
+
+/** What is there already is not to be overwritten. */
+export const expectsNothing = ({ request }: Asked<Fields>): boolean =>
+  request.headers['if-none-match']?.trim() === '*'

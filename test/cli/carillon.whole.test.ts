@@ -1,0 +1,157 @@
+// The command line against a service over real HTTP: what people read, what programs read, and the
+// exit codes scripts rely on.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usePostgres } from '../projections/kit.ts'
+import { startApiWithReadModels, type ApiWithReadModels } from '../support/api-with-read-models.ts'
+import { carillon, type Ran } from './kit.ts'
+
+const postgres = usePostgres()
+let api: ApiWithReadModels
+
+/** As a person types it; what is answered reflects everything done before. */
+const run = async (...args: readonly string[]): Promise<Ran> => {
+  await api.settled()
+  return carillon(args, { env: { CARILLON_URL: api.url } })
+}
+// Looked into as programs do, without a type.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Answer = Record<string, any>
+const json = async (...args: readonly string[]): Promise<Answer> => {
+  const { code, out, error } = await run(...args, '--json')
+  expect([code, error]).toEqual([0, ''])
+  return JSON.parse(out) as Answer
+}
+
+beforeAll(async () => {
+  api = await startApiWithReadModels(await postgres.freshUrl())
+})
+afterAll(() => api.close())
+
+const nightly = [
+  '--cron',
+  '0 0 2 * * ?',
+  '--zone',
+  'Asia/Shanghai',
+  '--call',
+  'http://127.0.0.1:9/x',
+]
+
+const never = ['--cron', '0 0 0 1 1 ? 2001', '--call', 'http://127.0.0.1:9/x']
+
+describe('tasks', () => {
+  test('are added once, and overwritten only when that is said', async () => {
+    const added = await run('tasks', 'add', 'billing/nightly', ...nightly, '--timeout', '5s')
+    expect(added).toEqual({ code: 0, out: 'billing/nightly added, revision 0\n', error: '' })
+    const again = await run('tasks', 'add', 'billing/nightly', ...nightly)
+    expect([again.code, again.out]).toEqual([1, ''])
+    expect(again.error).toContain('already exists')
+    const replaced = await run('tasks', 'add', 'billing/nightly', ...nightly, '--replace')
+    expect(replaced.out).toBe('billing/nightly replaced, revision 1\n')
+  })
+
+  test('are shown whole, for people and for programs', async () => {
+    const data = '{"id":12345678901234567890}'
+    const named = ['--data', data, '--name', '夜间结算', '--reason', 'go live']
+    await run('tasks', 'add', '结算/夜间%2F主', ...nightly, ...named)
+    const shown = await run('tasks', 'show', '结算/夜间%2F主')
+    expect(shown.out).toMatch(/^结算\/夜间%2F主\n/)
+    expect(shown.out).toContain('at 02:00')
+    expect(shown.out).toMatch(/schedule\.zone +Asia\/Shanghai/)
+    const view = await json('tasks', 'show', '结算/夜间%2F主')
+    expect(view).toMatchObject({ job: '夜间/主', definition: { dataJson: data } })
+    expect(api.log().at(-1)?.metadata).toMatchObject({ reason: 'go live' })
+  })
+
+  test('are listed in columns that stay aligned beside Chinese names', async () => {
+    const { out } = await run('tasks', 'list')
+    const lines = out.trimEnd().split('\n')
+    expect(lines).toHaveLength(3)
+    const column = lines[0]!.indexOf('STATUS')
+    expect(lines[1]!.slice(column)).toMatch(/^Active/)
+    const wide = lines[2]!.indexOf('Active')
+    // Six of the characters before it take two columns.
+    expect(lines[2]!.slice(0, wide).replaceAll(/[一-鿿]/g, '##')).toHaveLength(column)
+    const { tasks, next } = await json('tasks', 'list', '--limit', '1')
+    expect([tasks.length, typeof next]).toEqual([1, 'string'])
+    expect((await json('tasks', 'list', '--group', '结算')).tasks).toHaveLength(1)
+  })
+
+  test('are paused, resumed, run and deleted, several at once', async () => {
+    const paused = await run('tasks', 'pause', 'billing/nightly', '--until=2099-01-01T00:00:00Z')
+    expect(paused.out).toContain('billing/nightly paused until')
+    expect((await json('tasks', 'list', '--status', 'Paused')).tasks).toHaveLength(1)
+    const both = await run('tasks', 'resume', 'billing/gone', 'billing/nightly')
+    expect(both).toMatchObject({ code: 3, out: expect.stringContaining('billing/nightly resumed') })
+    expect(both.error).toContain('billing/gone: Task not found')
+    const { runId } = await json('tasks', 'trigger', 'billing/nightly')
+    expect(runId).toMatch(/^[0-9a-f]{32}$/)
+    await run('tasks', 'add', 'billing/short-lived', ...nightly)
+    await run('tasks', 'delete', 'billing/short-lived', '--reason', 'moved')
+    expect((await run('tasks', 'show', 'billing/short-lived')).out).toContain('Deleted since')
+  })
+})
+
+describe('runs', () => {
+  test('are listed, shown with their events, run again and cancelled', async () => {
+    const { runs } = await json('runs', 'list', 'billing/nightly')
+    expect(runs).toMatchObject([{ cause: 'manual', outcome: 'running' }])
+    const { runId } = runs[0]
+    expect((await run('runs', 'list', '--outcome', 'running')).out).toContain(runId)
+    expect((await run('runs', 'rerun', runId)).out).toContain(`${runId} runs again as `)
+    expect((await run('runs', 'cancel', runId)).out).toBe(`${runId} cancelled\n`)
+    const shown = await run('runs', 'show', runId)
+    expect(shown.out).toMatch(/outcome +cancelled/)
+    const { events } = await json('runs', 'show', runId)
+    expect(events).toMatchObject([{ type: 'TaskTriggered' }, { type: 'RunCancelled' }])
+    const again = await run('runs', 'cancel', runId)
+    expect(again).toMatchObject({ code: 1, error: expect.stringContaining('already ended') })
+  })
+})
+
+describe('why', () => {
+  test('a task does not fire, in either language, with what the answer rests on', async () => {
+    const asked = ['why', 'billing/nightly', '--at', '2099-06-01T00:00:00Z']
+    const english = await run(...asked)
+    expect(english.out).toMatch(/verdict: not-on-schedule\nnearest instants: 2099-/)
+    expect(english.out).toContain('rests on: Task')
+    expect((await run(...asked, '--lang', 'zh')).out).toMatch(/[一-鿿]/)
+    expect(await json(...asked)).toMatchObject({ verdict: 'not-on-schedule' })
+  })
+})
+
+describe('exit codes', () => {
+  test.each([
+    ['no command', [], 0],
+    ['an unknown command', ['frobnicate'], 2],
+    ['an unknown subcommand', ['tasks', 'frobnicate'], 2],
+    ['an unknown option', ['tasks', 'list', '--nonsense'], 2],
+    ['a task without a group', ['tasks', 'show', 'nightly'], 2],
+    ['a task nobody knows', ['tasks', 'show', 'no/body'], 3],
+    ['a run nobody knows', ['runs', 'show', '0'.repeat(32)], 3],
+    ['a task that calls nobody', ['tasks', 'add', 'a/b', '--cron', '0 0 0 * * ?'], 2],
+    ['a schedule that never fires', ['tasks', 'add', 'a/b', ...never], 1],
+    ['a service that is away', ['tasks', 'list', '--url', 'http://127.0.0.1:9'], 4],
+    ['something else than a URL', ['tasks', 'list', '--url', 'localhost'], 2],
+  ])('%s', async (_, args, code) => {
+    const ran = await run(...args)
+    expect(ran.code).toBe(code)
+    if (code !== 0) expect([ran.out, ran.error]).toEqual(['', expect.stringMatching(/\S/)])
+  })
+
+  test('a field that is wrong is named', async () => {
+    const wrong = await run('tasks', 'add', 'a/b', '--cron', '0 61 * * * ?', '--call', 'http://x/')
+    expect(wrong).toMatchObject({ code: 1, out: '' })
+    expect(wrong.error).toMatch(/minutes: .*\(character 3\)/)
+  })
+
+  test('help is had for everything', async () => {
+    const { out } = await run('--help')
+    const names = [...out.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}\S/gm)].map(([, name]) => name!)
+    expect(names).toContain('tasks list')
+    for (const name of names.filter((each) => each !== 'serve')) {
+      const shown = await run(...name.split(' '), '--help')
+      expect([shown.code, shown.error]).toEqual([0, ''])
+      expect(shown.out).toContain(`carillon ${name}`)
+    }
+  })
+})
