@@ -109,3 +109,14 @@ export const WhyAnswer = t.type({
   events: t.readonlyArray(t.type({ type: t.string, revision: t.number })),
 })
 export type WhyAnswer = t.TypeOf<typeof WhyAnswer>
+
+export const Calendar = t.type({
+  name: t.string,
+  revision: t.number,
+  zone: t.string,
+  rules: t.UnknownArray,
+  exemptDates: t.UnknownArray,
+})
+export type Calendar = t.TypeOf<typeof Calendar>
+
+export const Calendars = t.type({ calendars: t.readonlyArray(Calendar) })

@@ -1,6 +1,8 @@
 // The `carillon` command line: finds the subcommand, hands it its arguments, and turns what it
 // refuses into words and an exit code. Everything but `serve` runs here, in a test as in a shell.
 import { exitCodes, Refusal, type CliIo, type Command, type ExitCode } from './command.ts'
+import { applyTasks } from './declared/apply.ts'
+import { exportTasks } from './declared/export.ts'
 import { padded } from './output/width.ts'
 import { previewUsage, runPreview } from './preview.ts'
 import { runChanges } from './runs/change.ts'
@@ -24,6 +26,8 @@ const commands: readonly Command[] = [
   showTask,
   addTask,
   ...taskChanges,
+  exportTasks,
+  applyTasks,
   listRuns,
   showRun,
   ...runChanges,

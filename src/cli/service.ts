@@ -43,7 +43,7 @@ export class Refused extends Refusal {
   }
 }
 
-const Problem = t.intersection([
+export const Problem = t.intersection([
   t.type({ title: t.string, detail: t.string }),
   t.partial({
     problems: t.readonlyArray(

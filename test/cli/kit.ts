@@ -1,4 +1,5 @@
 // The command line in this process: what it writes, says and answers, as one value.
+import type { CliIo } from '../../src/cli/command.ts'
 import { runCarillon } from '../../src/cli/carillon.ts'
 
 export interface Ran {
@@ -29,4 +30,13 @@ export const carillon = async (
     env,
   })
   return { code, out, error }
+}
+
+/** Nothing to read, and nobody to read what is written. */
+export const quietIo: CliIo = {
+  stdin: (async function* () {})(),
+  write: () => {},
+  writeError: () => {},
+  now: () => Date.now(),
+  env: {},
 }
