@@ -147,10 +147,18 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     cache.set(stream, { state: evolve(cached.state, event.right), revision })
   }
 
+  /** Cancelled here or by another process: its call need not go on. */
+  const breakOff = (recorded: RecordedEvent): void => {
+    const event = taskCodec.decode(recorded)
+    if (E.isRight(event) && event.right.type === 'RunCancelled')
+      dispatcher.breakOff(event.right.runId)
+  }
+
   const follow = (page: LogPage): void => {
     const touched = new Set<string>()
     for (const recorded of page.events) {
       observe(recorded)
+      if (recorded.type === 'RunCancelled') breakOff(recorded)
       touched.add(recorded.stream)
     }
     for (const stream of touched) {

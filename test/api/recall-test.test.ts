@@ -42,6 +42,17 @@ test('makes one call, answers what it saw, and records it as a test', async () =
   expect((await api.post(`/api/v1/runs/${testId}/cancel`)).status).toBe(404)
 })
 
+test('the payload reaches the callee with every digit that was sent', async () => {
+  api = await startApi()
+  const callee = await startHttpCallee(json({ success: true }))
+  closers.push(callee.close)
+  const recall = JSON.stringify({ type: 'http', url: callee.url() })
+  const data = '{"id":12345678901234567890,"rate":1.50}'
+  const body = `{"recall":${recall},"data":${data}}`
+  expect((await fetch(api.url + path, { method: 'POST', body })).status).toBe(200)
+  expect(callee.received[0]?.body).toContain(`"data":${data}`)
+})
+
 test('an address that may not be called is not, and that is the outcome', async () => {
   api = await startApi()
   const recall = { type: 'socket', host: '169.254.169.254', port: 80 }

@@ -13,7 +13,7 @@ import { readRunId, text, type Fields } from './query.ts'
 
 const fields = { reason: text(500) }
 
-/** `POST /api/v1/runs/{id}/cancel`. A call under way is not taken back; its answer is kept as late. */
+/** `POST /api/v1/runs/{id}/cancel`. A call under way is broken off. */
 export const cancel = (deps: ApiDeps) =>
   question(deps, fields, async (asked) => {
     const run = await runOf(deps, asked)

@@ -25,6 +25,8 @@ export interface Dispatcher {
   /** Whether a call of the run is under way, not only queued. */
   readonly calling: (runId: RunId) => boolean
   readonly dispatch: (taskId: TaskId, run: OpenRun) => void
+  /** The run was ended by somebody: its call is broken off, and what came of it is of no interest. */
+  readonly breakOff: (runId: RunId) => void
   readonly load: () => { readonly queued: number; readonly calling: number }
   /**
    * Starts no further call and waits for those under way, at most `graceMs`. What is left open is in
@@ -57,7 +59,7 @@ export interface DispatcherDeps {
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const { clock, commands, log, transport } = deps
   const hands = new Set<RunId>()
-  const called = new Set<RunId>()
+  const called = new Map<RunId, AbortController>()
   let calling = 0
   let draining = false
   let whenIdle: (() => void) | null = null
@@ -85,8 +87,9 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       const taken = queue.take()
       if (taken === null) return armForRates()
       calling += 1
-      called.add(taken.item.run.runId)
-      void attempt(taken).finally(() => {
+      const abort = new AbortController()
+      called.set(taken.item.run.runId, abort)
+      void attempt(taken, abort.signal).finally(() => {
         calling -= 1
         letGo(taken.item)
         if (calling === 0) whenIdle?.()
@@ -102,7 +105,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     disarm = clock.setTimer(Math.max(0, opensAt - clock.monotonicNow()), pump)
   }
 
-  const attempt = async ({ item: job, release }: Taken<Job>): Promise<void> => {
+  const attempt = async (
+    { item: job, release }: Taken<Job>,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const { taskId } = job
     try {
       const run = newest(job)
@@ -126,10 +132,13 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
         timeoutMs: run.definition.policy.timeoutMs,
         followRedirects: run.definition.policy.followRedirects,
         queuedMs: clock.now() - job.queuedAt,
+        signal,
       })
       // The callee is done; the slot need not wait for the log.
       release()
       pump()
+      // Whatever ended the run is its end already; what we broke off the callee did not say.
+      if (signal.aborted && reply.result.type === 'failed') return
       await record({
         type: 'RecordAttempt',
         taskId,
@@ -180,6 +189,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       })
       pump()
     },
+    breakOff: (runId) => called.get(runId)?.abort(),
     load: () => ({ queued: queue.size, calling }),
     drain: async (graceMs) => {
       draining = true
