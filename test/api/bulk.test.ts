@@ -4,7 +4,6 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { taskOfStream } from '../../src/domain/task/ids.ts'
 import type { Queries } from '../../src/projections/queries.ts'
 import type { TaskSummary } from '../../src/projections/views.ts'
-import { systemClock } from '../../src/runtime/clock.ts'
 import { queriesOver, startApi, type Reply, type TestApi } from '../support/api.ts'
 import { right } from '../support/either.ts'
 
@@ -39,7 +38,7 @@ const tasksOver = (log: TestApi['log']): Queries['tasks'] => {
       .filter(({ taskId }) => group === undefined || taskId.group === group)
       .sort((a, b) => (a.taskId.job < b.taskId.job ? -1 : 1))
       .filter(({ taskId }) => cursor === null || taskId.job > cursor)
-    const items = matching.slice(0, Math.min(limit, 120)) as unknown as TaskSummary[]
+    const items = matching.slice(0, Math.min(limit, 100)) as unknown as TaskSummary[]
     const next = matching.length > items.length ? (items.at(-1)?.taskId.job ?? null) : null
     return TE.right({ items, next, freshness: { position: null, ageMs: 0 } })
   }
@@ -189,56 +188,53 @@ describe('a bulk', () => {
   })
 })
 
+/** From the nth append on from now, everything waits until it is released. */
+const gate = () => {
+  let left = Number.POSITIVE_INFINITY
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  const pauseAt = (where: string) => async (point: string) => {
+    if (point === where && (left -= 1) < 0) await opened
+  }
+  return {
+    before: { pause: pauseAt('append') },
+    behind: { pause: pauseAt('answer') },
+    closeAfter: (appends: number) => (left = appends),
+    reached: () => expect.poll(() => left).toBeLessThan(0),
+    /** Others pass from now on. */
+    leaveAlone: () => (left = Number.POSITIVE_INFINITY),
+    open: () => open(),
+  }
+}
+
 describe('an interrupted bulk', () => {
-  test('is let go of in good order, and gone on with by another process', async () => {
-    const api = await start()
+  /** One that is stopped in good order in the middle of its second batch. */
+  const interrupted = async (action: string) => {
+    const { before, closeAfter, reached, open } = gate()
+    const api = await start({ faults: before })
     await add(api, 350)
-    const reply = await api.post(`${path}/trigger`, { filter: { group: 'g' } })
-    await expect.poll(() => ofTasks(api, 'TaskTriggered').length).toBeGreaterThan(0)
-    await api.bulks.stop()
-    const at = `${path}/${reply.json.id as string}`
-    const left = (await api.get(at)).json as { state: string; done: number }
-    expect(left.state).toBe('interrupted')
-    expect(left.done).toBeLessThan(350)
+    closeAfter(150)
+    const reply = await api.post(`${path}/${action}`, { filter: { group: 'g' } })
+    await reached()
+    const stopped = api.bulks.stop()
+    open()
+    await stopped
+    return { api, reply, at: `${path}/${reply.json.id as string}` }
+  }
+
+  test('is let go of in good order, and gone on with by another process', async () => {
+    const { api, reply, at } = await interrupted('trigger')
+    const left = (await api.get(at)).json as object
+    expect(left).toMatchObject({ state: 'interrupted', total: 350, done: 200, changed: 200 })
+    onceEach(api, 'TaskTriggered', 200)
     const next = await start({ beside: api })
     expect((await next.post(`${at}/continue`)).json).toMatchObject({ state: 'running' })
     expect(await ended(next, reply)).toMatchObject({ total: 350, changed: 350 })
     onceEach(api, 'TaskTriggered', 350)
   })
 
-  test('whose process fell silent in the middle of a batch gives nothing twice', async () => {
-    let left = Number.POSITIVE_INFINITY
-    let wake = (): void => undefined
-    const silence = new Promise<void>((resolve) => (wake = resolve))
-    const pause = async (point: string): Promise<void> => {
-      if (point === 'answer' && (left -= 1) < 0) await silence
-    }
-    const silent = await start({ faults: { pause } })
-    await add(silent, 150)
-    left = 60
-    const asked = silent.post(`${path}/trigger`, { filter: { group: 'g' } })
-    await expect.poll(() => left).toBeLessThan(0)
-    const before = ofTasks(silent, 'TaskTriggered').length
-    expect(before).toBeGreaterThan(0)
-    left = Number.POSITIVE_INFINITY
-    const later = () => Date.now() + 60_000
-    const next = await start({ beside: silent, now: later, deps: { clock: systemClock } })
-    const reply = await asked
-    const at = `${path}/${reply.json.id as string}`
-    expect((await next.get(at)).json).toMatchObject({ state: 'interrupted' })
-    await next.post(`${at}/continue`)
-    expect(await ended(next, reply)).toMatchObject({ total: 150, changed: 150, unchanged: 0 })
-    wake()
-    await silent.bulks.stop()
-    onceEach(silent, 'TaskTriggered', 150)
-  })
-
   test('is found by a process that looks around', async () => {
-    const api = await start()
-    await add(api, 350)
-    const reply = await api.post(`${path}/pause`, { all: true })
-    await expect.poll(() => ofTasks(api, 'TaskPaused').length).toBeGreaterThan(0)
-    await api.bulks.stop()
+    const { api, reply } = await interrupted('pause')
     const next = await start({ beside: api })
     const stop = new AbortController()
     const looking = next.bulks.run(stop.signal)
@@ -246,5 +242,25 @@ describe('an interrupted bulk', () => {
     stop.abort()
     await looking
     onceEach(api, 'TaskPaused', 350)
+  })
+
+  test('whose process fell silent in the middle of a batch gives nothing twice', async () => {
+    const { behind, closeAfter, reached, leaveAlone, open } = gate()
+    const silent = await start({ faults: behind })
+    await add(silent, 150)
+    closeAfter(60)
+    const reply = await silent.post(`${path}/trigger`, { filter: { group: 'g' } })
+    await reached()
+    const before = ofTasks(silent, 'TaskTriggered').length
+    expect(before).toBeGreaterThan(50)
+    leaveAlone()
+    const next = await start({ beside: silent, now: () => Date.now() + 60_000 })
+    const at = `${path}/${reply.json.id as string}`
+    expect((await next.get(at)).json).toMatchObject({ state: 'interrupted', done: 0 })
+    await next.post(`${at}/continue`)
+    expect(await ended(next, reply)).toMatchObject({ total: 150, changed: 150, unchanged: 0 })
+    open()
+    await silent.bulks.stop()
+    onceEach(silent, 'TaskTriggered', 150)
   })
 })
