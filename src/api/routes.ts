@@ -13,8 +13,10 @@ import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { showPreview } from './v1/preview.ts'
 import { testRecall } from './v1/recall-test.ts'
+import { listLedger } from './v1/ledger.ts'
 import { cancel, rerun } from './v1/run-commands.ts'
 import { listRuns, showRun } from './v1/runs.ts'
+import { showStats } from './v1/stats.ts'
 import { patchTask, pause, putTask, removeTask, resume, trigger } from './v1/task-changes.ts'
 import { listGroups, listTasks, showTask } from './v1/tasks.ts'
 
@@ -46,6 +48,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.post('/api/v1/bulk/:id/continue', continueBulk(deps))
   router.post('/api/v1/recalls/test', testRecall(deps))
   router.get('/api/v1/activity', listActivity(deps))
+  router.get('/api/v1/ledger', listLedger(deps))
+  router.get('/api/v1/stats', showStats(deps))
   router.get('/api/v1/exports/tasks', exportTasks(deps))
   router.get('/api/v1/exports/runs', exportRuns(deps))
   router.post('/api/v1/preview', showPreview(deps))

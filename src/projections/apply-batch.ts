@@ -2,6 +2,7 @@
 // known, folds, writes each table by one statement, and moves the checkpoint. Of two processes that
 // both think the projections theirs, one finds the checkpoint moved, and nothing of its batch stays.
 import { sql } from 'kysely'
+import type { Instant } from '../domain/instant.ts'
 import type { Position } from '../event-store/event-store.ts'
 import { activityColumns } from './activity/table.ts'
 import { foldBatch, type Changes, type GroupRow } from './batch.ts'
@@ -10,9 +11,12 @@ import { insertRows, int4, text, unnested, type Column } from './columns.ts'
 import type { ReadDatabase } from './database.ts'
 import type { Entry } from './entry.ts'
 import type { Memory } from './memory.ts'
-import { remember } from './remember.ts'
+import { skipColumns } from './ledger/table.ts'
+import { remember, rememberTallies } from './remember.ts'
 import { dayOf, ensurePartition } from './runs/partitions.ts'
 import { endedRunColumns, openRunColumns, runIdColumn } from './runs/table.ts'
+import { addCounts } from './stats/project.ts'
+import { tallyColumns } from './stats/table.ts'
 import {
   addedColumns,
   definitionColumns,
@@ -57,23 +61,37 @@ export const applyBatch = (
 const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes): Promise<void> => {
   await write(tx, 'task_groups', groupColumns, changes.groups)
   await writeTasks(tx, changes)
-  await write(tx, 'task_progress', progressColumns, changes.progress, 'task_no')
+  await write(tx, 'task_progress', progressColumns, changes.progress, ['task_no'])
   if (changes.noLongerOpen.length > 0) {
     const gone = runIdColumn.encode(changes.noLongerOpen)
     await sql`delete from open_runs where run_id = any(${gone}::uuid[])`.execute(tx)
   }
-  for (const { run } of changes.ended) {
-    const day = dayOf(run.triggeredAt)
-    if (!memory.days.has(day)) await ensurePartition(tx, day)
-    memory.days.add(day)
-  }
+  for (const { run } of changes.ended) await makeRoom(tx, memory, 'runs', run.triggeredAt)
   await write(tx, 'runs', endedRunColumns, changes.ended)
-  await write(tx, 'open_runs', openRunColumns, changes.open, 'run_id')
+  await write(tx, 'open_runs', openRunColumns, changes.open, ['run_id'])
+  for (const { decidedAt } of changes.skips) await makeRoom(tx, memory, 'skips', decidedAt)
+  await write(tx, 'skips', skipColumns, changes.skips)
+  await rememberTallies(tx, memory, changes.counts)
+  const tallies = addCounts(memory.stats, changes.counts)
+  await write(tx, 'stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
   await write(tx, 'activity', activityColumns, changes.activity)
+}
+
+/** A partition for the day of an instant. */
+const makeRoom = async (
+  tx: ReadDatabase,
+  memory: Memory,
+  table: 'runs' | 'skips',
+  at: Instant,
+): Promise<void> => {
+  const day = dayOf(at)
+  if (!memory.days[table].has(day)) await ensurePartition(tx, table, day)
+  memory.days[table].add(day)
 }
 
 const groupColumns: readonly Column<GroupRow>[] = [
   int4('group_no', ({ groupNo }) => groupNo),
+  int4('tenant_no', ({ tenantNo }) => tenantNo),
   text('tenant', ({ taskId }) => taskId.tenant),
   text('task_group', ({ taskId }) => taskId.group),
 ]
@@ -84,12 +102,14 @@ const write = async <Row>(
   table: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  key?: string,
+  key?: readonly string[],
 ): Promise<void> => {
   if (rows.length === 0) return
   const insert = insertRows(sql.id(table), columns, rows)
   const conflict =
-    key === undefined ? sql`` : sql`on conflict (${sql.id(key)}) do update set ${news(columns)}`
+    key === undefined
+      ? sql``
+      : sql`on conflict (${sql.join(key.map((name) => sql.id(name)))}) do update set ${news(columns)}`
   await sql`${insert} ${conflict}`.execute(tx)
 }
 

@@ -5,14 +5,18 @@ import type { RunId, TaskId } from '../domain/task/ids.ts'
 import type { ActivityRow } from './activity/table.ts'
 import { activityRow } from './activity/project.ts'
 import type { Entry } from './entry.ts'
+import { skipRow } from './ledger/project.ts'
+import type { Skip } from './ledger/table.ts'
 import { groupKey, type Memory } from './memory.ts'
 import { carriedRuns, projectRun, runIdOf, startedRun } from './runs/project.ts'
 import type { EndedRun, OpenRun } from './runs/table.ts'
+import { countFired, countProgress, countSkips, type Counts } from './stats/project.ts'
 import { finishBatch, projectTask, unseenTask, type TaskInBatch } from './tasks/project.ts'
 import type { KnownTask, TaskRow } from './tasks/table.ts'
 
 export interface GroupRow {
   readonly groupNo: number
+  readonly tenantNo: number
   readonly taskId: TaskId
 }
 
@@ -26,6 +30,9 @@ export interface Changes {
   /** Runs that were open before this batch and are no longer. */
   readonly noLongerOpen: readonly RunId[]
   readonly ended: readonly EndedRun[]
+  readonly skips: readonly Skip[]
+  /** To be added to the rows of the statistics. */
+  readonly counts: Counts
   readonly activity: readonly ActivityRow[]
 }
 
@@ -37,6 +44,8 @@ interface Folding {
   readonly begun: Set<RunId>
   readonly noLongerOpen: RunId[]
   readonly ended: EndedRun[]
+  readonly skips: Skip[]
+  readonly counts: Counts
   readonly activity: ActivityRow[]
 }
 
@@ -49,6 +58,8 @@ export const foldBatch = (memory: Memory, entries: readonly Entry[]): Changes =>
     begun: new Set(),
     noLongerOpen: [],
     ended: [],
+    skips: [],
+    counts: new Map(),
     activity: [],
   }
   for (const entry of entries) foldEntry(folding, entry)
@@ -65,7 +76,11 @@ const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entr
   const place = { seq, revision: recorded.revision }
   const ended = foldRun(folding, event, into.task, place)
   projectTask(into, event, envelope, ended)
-  if (first) for (const run of carriedRuns(event, into.task, place)) begin(folding, run)
+  if (first) for (const run of carriedRuns(event, into.task, place)) begin(folding, into.task, run)
+  if (event.type === 'OccurrencesSkipped') {
+    folding.skips.push(skipRow(event, into.task, place))
+    countSkips(folding.counts, into.task, event)
+  }
   into.revision = recorded.revision
   folding.activity.push(activityRow(event, recorded, envelope, into.task, seq))
 }
@@ -88,17 +103,22 @@ const taskInBatch = (folding: Folding, stream: string, taskId: TaskId) => {
 const newTask = (folding: Folding, taskId: TaskId): KnownTask => {
   const { checkpoint } = folding.memory
   checkpoint.tasks += 1
-  return unseenTask(checkpoint.tasks, groupNoOf(folding, taskId), taskId)
+  return unseenTask({ taskNo: checkpoint.tasks, ...groupOf(folding, taskId) }, taskId)
 }
 
-const groupNoOf = (folding: Folding, taskId: TaskId): number => {
+const groupOf = (folding: Folding, taskId: TaskId) => {
   const { memory } = folding
+  const { tenant } = taskId
   const known = memory.groups.get(groupKey(taskId))
-  if (known !== undefined) return known
-  const groupNo = (memory.checkpoint.groups += 1)
-  memory.groups.set(groupKey(taskId), groupNo)
-  folding.groups.push({ groupNo, taskId })
-  return groupNo
+  const groupNo = known ?? (memory.checkpoint.groups += 1)
+  // A tenant has the number of its first group.
+  const tenantNo = memory.tenants.get(tenant) ?? groupNo
+  memory.tenants.set(tenant, tenantNo)
+  if (known === undefined) {
+    memory.groups.set(groupKey(taskId), groupNo)
+    folding.groups.push({ groupNo, tenantNo, taskId })
+  }
+  return { groupNo, tenantNo }
 }
 
 /** The run this event ended; null when it ended none. */
@@ -109,7 +129,7 @@ const foldRun = (
   place: { readonly seq: number; readonly revision: number },
 ): EndedRun | null => {
   if (event.type === 'TaskTriggered') {
-    begin(folding, startedRun(event, task, place))
+    begin(folding, task, startedRun(event, task, place))
     return null
   }
   const { memory, open, begun } = folding
@@ -117,6 +137,14 @@ const foldRun = (
   const run = runId === null ? undefined : memory.runs.get(runId)
   const projected = run === undefined ? null : projectRun(run, event)
   if (runId === null || projected === null) return null
+  if (run !== undefined)
+    countProgress(
+      folding.counts,
+      task,
+      run,
+      projected.run,
+      projected.type === 'ended' ? projected : null,
+    )
   if (projected.type === 'open') {
     memory.runs.set(runId, projected.run)
     open.set(runId, projected.run)
@@ -129,7 +157,8 @@ const foldRun = (
   return projected
 }
 
-const begin = ({ memory, open, begun }: Folding, run: OpenRun): void => {
+const begin = ({ memory, open, begun, counts }: Folding, task: KnownTask, run: OpenRun): void => {
+  countFired(counts, task, run)
   memory.runs.set(run.runId, run)
   open.set(run.runId, run)
   begun.add(run.runId)
@@ -145,6 +174,7 @@ const finished = (folding: Folding): Changes => {
     progress.push(task)
     if (into.registration !== null) tasks.push({ task, registration: into.registration })
   }
-  const { groups, open, noLongerOpen, ended, activity } = folding
-  return { groups, tasks, progress, open: [...open.values()], noLongerOpen, ended, activity }
+  const { groups, open, noLongerOpen, ended, skips, counts, activity } = folding
+  const runs = { open: [...open.values()], noLongerOpen, ended }
+  return { groups, tasks, progress, ...runs, skips, counts, activity }
 }

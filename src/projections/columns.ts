@@ -110,6 +110,21 @@ const texts =
     return buffer.subarray(0, offset)
   }
 
+const bytes: Encode<Buffer | null> = (rows, valueOf) => {
+  const values = rows.map(valueOf)
+  const length = values.reduce((sum, value) => sum + 4 + (value?.length ?? 0), headerLength)
+  const buffer = Buffer.allocUnsafe(length)
+  const to = viewOf(buffer)
+  writeHeader(to, 17, rows.length)
+  let offset = headerLength
+  for (const value of values) {
+    to.setInt32(offset, value?.length ?? nullLength)
+    offset += 4
+    if (value !== null) offset += value.copy(buffer, offset)
+  }
+  return buffer
+}
+
 const storable = (value: string): string =>
   value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
 
@@ -151,6 +166,11 @@ export const uuid = columnType(
   'uuid',
   fixed<string>(2950, 16, (_, offset, value, buffer) => buffer.write(value, offset, 'hex')),
 )
+export const boolean = columnType(
+  'bool',
+  fixed<boolean>(16, 1, (to, offset, value) => to.setInt8(offset, value ? 1 : 0)),
+)
+export const bytea = columnType('bytea', bytes)
 export const text = columnType('text', texts(25))
 /** JSON text. */
 export const json = columnType('json', texts(114))

@@ -4,6 +4,7 @@
 import type { RunId } from '../domain/task/ids.ts'
 import type { Position } from '../event-store/event-store.ts'
 import type { OpenRun } from './runs/table.ts'
+import type { TallyRow } from './stats/table.ts'
 import type { KnownTask } from './tasks/table.ts'
 
 /** The row that says how far the read models have come. */
@@ -21,17 +22,23 @@ export interface Memory {
   readonly tasks: Map<string, KnownTask>
   /** Numbers by {@link groupKey}. */
   readonly groups: Map<string, number>
+  /** Numbers of tenants by name. */
+  readonly tenants: Map<string, number>
   readonly runs: Map<RunId, OpenRun>
-  /** Days, counted from 1970, whose partition of runs is there. */
-  readonly days: Set<number>
+  /** Partitions that are there: days, counted from 1970. */
+  readonly days: { readonly runs: Set<number>; readonly skips: Set<number> }
+  /** Rows of the statistics, by their key. */
+  readonly stats: Map<string, TallyRow>
 }
 
 export const emptyMemory = (checkpoint: Readonly<Checkpoint>): Memory => ({
   checkpoint: { ...checkpoint },
   tasks: new Map(),
   groups: new Map(),
+  tenants: new Map(),
   runs: new Map(),
-  days: new Set(),
+  days: { runs: new Set(), skips: new Set() },
+  stats: new Map(),
 })
 
 export const groupKey = ({ tenant, group }: { readonly tenant: string; readonly group: string }) =>
@@ -46,7 +53,10 @@ export interface MemoryLimits {
 export const trim = (memory: Memory, { tasksMax, runsMax }: MemoryLimits): void => {
   forgetOldest(memory.tasks, tasksMax)
   forgetOldest(memory.groups, tasksMax)
+  forgetOldest(memory.tenants, tasksMax)
   forgetOldest(memory.runs, runsMax)
+  // A row of the statistics holds two sketches, and is as large as some runs.
+  forgetOldest(memory.stats, runsMax / 10)
 }
 
 const forgetOldest = (map: Map<unknown, unknown>, sizeMax: number): void => {

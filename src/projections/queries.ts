@@ -4,9 +4,13 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RunId, TaskId } from '../domain/task/ids.ts'
 import { listActivity } from './activity/queries.ts'
 import type { ReadDatabase } from './database.ts'
+import { listVerdicts } from './ledger/queries.ts'
+import type { LedgerFilter, VerdictView } from './ledger/views.ts'
 import { readSchema } from './migrate.ts'
 import { answering, readFreshness, readingFrom } from './reading.ts'
 import { findRun, findTaskOfRun, listRuns } from './runs/queries.ts'
+import { readStats } from './stats/queries.ts'
+import type { StatsFilter, StatsView } from './stats/views.ts'
 import { findTask, listGroups, listTasks } from './tasks/queries.ts'
 import type {
   ActivityFilter,
@@ -38,6 +42,8 @@ export interface Queries {
     filter: ActivityFilter,
     page: PageRequest,
   ): TE.TaskEither<QueryFault, Listed<ActivityView>>
+  ledger(filter: LedgerFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<VerdictView>>
+  stats(filter: StatsFilter): TE.TaskEither<QueryFault, StatsView>
   position(): TE.TaskEither<QueryFault, Freshness>
 }
 
@@ -51,6 +57,8 @@ export const createQueries = (db: ReadDatabase, schema = readSchema): Queries =>
     run: (runId) => findRun(reading, runId),
     taskOfRun: (runId) => findTaskOfRun(reading, runId),
     activity: (filter, page) => listActivity(reading, filter, page),
+    ledger: (filter, page) => listVerdicts(reading, filter, page),
+    stats: (filter) => readStats(reading, filter),
     position: () => answering(() => readFreshness(reading)),
   }
 }

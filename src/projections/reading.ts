@@ -53,6 +53,7 @@ const ScopeRow = t.type({
   ageMs: nullable(t.number),
   groupNo: nullable(t.number),
   taskNo: nullable(t.number),
+  tenantNo: nullable(t.number),
   tenants: t.boolean,
 })
 
@@ -60,6 +61,10 @@ export interface Scope {
   readonly freshness: Freshness
   /** On `group_no` and `task_no` of a table called `r`. Null: nothing can be in this scope. */
   readonly conditions: readonly RawBuilder<unknown>[] | null
+  /** Numbers of what the filter names; null: not named, or not there. */
+  readonly groupNo: number | null
+  readonly taskNo: number | null
+  readonly tenantNo: number | null
 }
 
 export const readScope = async (reading: Reading, filter: ScopeFilter): Promise<Scope> => {
@@ -73,19 +78,21 @@ export const readScope = async (reading: Reading, filter: ScopeFilter): Promise<
         (select group_no from ${groups} where tenant = ${tenant} and task_group = ${group}) as "groupNo",
         (select task_no from ${table('tasks')}
           where tenant = ${tenant} and task_group = ${group} and job = ${job}) as "taskNo",
+        (select tenant_no from ${groups} where tenant = ${tenant} limit 1) as "tenantNo",
         exists (select from ${groups} where tenant <> ${tenant}) as tenants
       from ${table('checkpoint')}`,
   )
   if (row === undefined) throw new Error('the checkpoint is gone')
-  const { position, ageMs, groupNo, taskNo, tenants } = row
-  const freshness = { position, ageMs }
+  const { position, ageMs, tenants, ...numbers } = row
+  const { groupNo, taskNo } = numbers
+  const scope = { freshness: { position, ageMs }, ...numbers }
   if (job !== null)
-    return { freshness, conditions: taskNo === null ? null : [sql`r.task_no = ${taskNo}`] }
+    return { ...scope, conditions: taskNo === null ? null : [sql`r.task_no = ${taskNo}`] }
   if (group !== null)
-    return { freshness, conditions: groupNo === null ? null : [sql`r.group_no = ${groupNo}`] }
+    return { ...scope, conditions: groupNo === null ? null : [sql`r.group_no = ${groupNo}`] }
   // Looked up row by row, so that rows keep coming in the order of their index.
   const ours = sql`(select tenant from ${groups} g where g.group_no = r.group_no) = ${tenant}`
-  return { freshness, conditions: tenants ? [ours] : [] }
+  return { ...scope, conditions: tenants ? [ours] : [] }
 }
 
 const age = sql`(greatest(0, extract(epoch from clock_timestamp() - as_of) * 1000))::float8`

@@ -5,8 +5,11 @@ import type { ReadDatabase } from './database.ts'
 import type { Entry } from './entry.ts'
 import { groupKey, type Memory } from './memory.ts'
 import { runIdOf } from './runs/project.ts'
+import { placesOf, type Counts } from './stats/project.ts'
+import { readTallies } from './stats/stored.ts'
+import { tallyKey } from './stats/table.ts'
 import { readOpenRuns } from './runs/stored.ts'
-import { readGroups, readTasks } from './tasks/stored.ts'
+import { readGroups, readTasks, readTenants } from './tasks/stored.ts'
 
 export const remember = async (
   db: ReadDatabase,
@@ -19,9 +22,23 @@ export const remember = async (
   const ungrouped = groupsToRead(memory, entries)
   for (const row of ungrouped.length === 0 ? [] : await readGroups(db, ungrouped))
     memory.groups.set(groupKey(row), row.groupNo)
+  const strangers = ungrouped.filter(({ tenant }) => !memory.tenants.has(tenant))
+  for (const row of strangers.length === 0 ? [] : await readTenants(db, strangers))
+    memory.tenants.set(row.tenant, row.tenantNo)
   const runIds = runsToRead(memory, entries)
   for (const run of runIds.length === 0 ? [] : await readOpenRuns(db, runIds))
     memory.runs.set(run.runId, run)
+}
+
+/** The rows that a folded batch's counts will be added to. */
+export const rememberTallies = async (
+  db: ReadDatabase,
+  memory: Memory,
+  counts: Counts,
+): Promise<void> => {
+  const places = placesOf(counts).filter((place) => !memory.stats.has(tallyKey(place)))
+  for (const row of places.length === 0 ? [] : await readTallies(db, places))
+    memory.stats.set(tallyKey(row), row)
 }
 
 /** A stream that begins in this batch has no row yet. */

@@ -164,6 +164,48 @@ describe('questions', () => {
     expect([...page.activity, ...next.activity]).toEqual(activity)
   })
 
+  test('the ledger: every decision with its run, by verdict', async () => {
+    const { verdicts } = await ask('/api/v1/ledger?group=billing')
+    expect(verdicts).toMatchObject(
+      [runs[1], runs[0]].map((runId) => ({
+        ...{ group: 'billing', job: 'nightly', verdict: 'fired', cause: 'manual', runId },
+        ...{ first: null, last: null, count: 1 },
+      })),
+    )
+    expect((await ask('/api/v1/ledger?verdict=paused,misfired')).verdicts).toEqual([])
+    expect((await api.get('/api/v1/ledger?verdict=lost')).status).toBe(400)
+    expect((await api.get('/api/v1/ledger?job=nightly')).status).toBe(400)
+  })
+
+  test('statistics: of the service, of a group and of a task, at every step', async () => {
+    for (const step of ['minute', 'hour', 'day'])
+      for (const [whose, fired] of [
+        ['', 3],
+        ['&group=billing', 2],
+        ['&group=billing&job=hourly', 0],
+      ] as const) {
+        const { buckets } = await ask(`/api/v1/stats?step=${step}${whose}`)
+        const each = buckets as { from: string; fired: number }[]
+        expect(each.reduce((sum, bucket) => sum + bucket.fired, 0)).toBe(fired)
+        expect(each.at(-1)?.from).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/)
+      }
+    const lonely = await ask('/api/v1/stats?from=2026-01-01T00:00:00Z&to=2026-01-01T00:02:00Z')
+    expect(lonely.buckets).toHaveLength(2)
+    expect(lonely.buckets[0]).toMatchObject({ fired: 0, skipped: {}, lateness: null })
+  })
+
+  test.each([
+    ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+    ['from=2020-01-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+    ['zone=Nowhere/Town', 'zone'],
+    ['step=week', 'step'],
+    ['job=nightly', 'job'],
+  ])('statistics that cannot be told are refused by name: %s', async (query, field) => {
+    const reply = await api.get(`/api/v1/stats?${query}`)
+    expect(reply.status).toBe(400)
+    expect(reply.json.problems[0].field).toBe(field)
+  })
+
   test('the whole list as one file, as JSON and as CSV that a spreadsheet reads', async () => {
     const listed = (await ask('/api/v1/tasks?status=Active,Paused')).tasks as unknown[]
     const file = (path: string) => fetch(`${api.url}${path}&after=${last}`)

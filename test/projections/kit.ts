@@ -76,7 +76,16 @@ export const reaches = async (
     throw new Error(`not reached: ${JSON.stringify(projector.status())}`)
 }
 
-const tables = ['task_groups', 'tasks', 'task_progress', 'open_runs', 'runs', 'activity']
+const tables = [
+  'task_groups',
+  'tasks',
+  'task_progress',
+  'open_runs',
+  'runs',
+  'skips',
+  'stats',
+  'activity',
+]
 
 /** Every row of every table, and the checkpoint but for its time. */
 export const everyRow = async (db: ReadDatabase, schema = 'carillon_read') => {

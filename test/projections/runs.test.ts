@@ -13,7 +13,7 @@ const id = runId(1)
 const at = (ms: number) => instantAt(1_000_000 + ms)
 const started = startedRun(
   { runId: id, cause: 'schedule', scheduledFor: at(0), decidedAt: at(1) },
-  { ...unseenTask(7, 3, taskId('nightly')), target: 'host:1' },
+  { ...unseenTask({ taskNo: 7, groupNo: 3, tenantNo: 1 }, taskId('nightly')), target: 'host:1' },
   { seq: 5, revision: 4 },
 )
 

@@ -193,6 +193,8 @@ export const queriesOver = (log: MemoryEventStore['log']): Queries => {
     runs: away,
     run: away,
     activity: away,
+    ledger: away,
+    stats: away,
     position: away,
     taskOfRun: (runId) => {
       const triggered = log().find(

@@ -10,7 +10,7 @@ import type {
 } from '../../projections/views.ts'
 import { ruleWords } from './rule-words.ts'
 
-const iso = (instant: Instant | null): string | null =>
+export const iso = (instant: Instant | null): string | null =>
   instant === null ? null : Instant.encode(instant)
 
 export const summaryJson = ({ taskId, lastRun, ...task }: TaskSummary) => ({

@@ -2,6 +2,7 @@
 // ones refused by name, so that a mistyped filter never silently shows everything.
 import * as E from 'fp-ts/lib/Either.js'
 import { Instant, instantAt } from '../../domain/instant.ts'
+import { findZone } from '../../domain/schedule/zone.ts'
 import { KeyPart, keyPartLengthMax, RunId } from '../../domain/task/ids.ts'
 import { Position, Revision } from '../../event-store/event-store.ts'
 import { pageLimitMax, type PageRequest } from '../../projections/views.ts'
@@ -115,6 +116,13 @@ export const instant: Field<Instant | null> = orNull((given) => {
         'an instant such as 2026-11-23T08:00:00Z, or epoch milliseconds',
         '形如 2026-11-23T08:00:00Z 的时刻或毫秒时间戳',
       )
+})
+
+export const zone: Field<string | null> = orNull((given) => {
+  const found = findZone(given)
+  return E.isRight(found)
+    ? E.right(found.right.name)
+    : expected('a time zone such as Asia/Shanghai', '形如 Asia/Shanghai 的时区')
 })
 
 export const position: Field<Position | null> = orNull((given) =>

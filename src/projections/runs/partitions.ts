@@ -1,5 +1,5 @@
-// One partition of ended runs for each day (UTC) on which runs were triggered, made when the first
-// of them ends. Made beside the table and attached, which readers do not notice.
+// One partition for each day (UTC) of a table that is partitioned by day, made when the first row of
+// that day comes. Made beside the table and attached, which readers do not notice.
 import { sql } from 'kysely'
 import type { Instant } from '../../domain/instant.ts'
 import type { ReadDatabase } from '../database.ts'
@@ -10,14 +10,18 @@ const dayMs = 86_400_000
 export const dayOf = (instant: Instant): number => Math.floor(instant / dayMs)
 
 /** Makes sure that a day's partition is there; the search path names the schema. */
-export const ensurePartition = async (tx: ReadDatabase, day: number): Promise<void> => {
+export const ensurePartition = async (
+  tx: ReadDatabase,
+  table: 'runs' | 'skips',
+  day: number,
+): Promise<void> => {
   const start = dayText(day)
-  const name = `runs_${start.replaceAll('-', '')}`
+  const name = `${table}_${start.replaceAll('-', '')}`
   const { rows } = await sql<{ there: boolean }>`
     select to_regclass(${name}) is not null as there`.execute(tx)
   if (rows[0]?.there === true) return
-  await sql`create table ${sql.id(name)} (like runs including all)`.execute(tx)
-  await sql`alter table runs attach partition ${sql.id(name)}
+  await sql`create table ${sql.id(name)} (like ${sql.id(table)} including all)`.execute(tx)
+  await sql`alter table ${sql.id(table)} attach partition ${sql.id(name)}
     for values from (${midnight(day)}) to (${midnight(day + 1)})`.execute(tx)
 }
 

@@ -37,9 +37,11 @@ const noProgress = (): Progress => ({
 })
 
 /** A task of which no event has been applied yet. */
-export const unseenTask = (taskNo: number, groupNo: number, taskId: TaskId): KnownTask => ({
-  taskNo,
-  groupNo,
+export const unseenTask = (
+  numbers: Pick<KnownTask, 'taskNo' | 'groupNo' | 'tenantNo'>,
+  taskId: TaskId,
+): KnownTask => ({
+  ...numbers,
   taskId,
   status: 'Absent',
   target: '',

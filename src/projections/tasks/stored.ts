@@ -22,6 +22,7 @@ const StoredTask = t.intersection([
   t.type({
     taskNo: t.number,
     groupNo: t.number,
+    tenantNo: t.number,
     status: t.keyof({ Absent: null, Active: null, Paused: null, Completed: null, Deleted: null }),
     definition: nullable(TaskDefinition),
     revision: t.number,
@@ -58,8 +59,9 @@ export const readTasks = async (
   const stored = await selectRows(
     db,
     StoredTask,
-    sql`select task_no as "taskNo", group_no as "groupNo", tenant, task_group as "group", job,
-        status, definition, revision, next_fire_at as "nextFireAt", fired, succeeded, failed,
+    sql`select task_no as "taskNo", group_no as "groupNo",
+        (select tenant_no from task_groups g where g.group_no = tasks.group_no) as "tenantNo",
+        tenant, task_group as "group", job, status, definition, revision, next_fire_at as "nextFireAt", fired, succeeded, failed,
         timed_out as "timedOut", cancelled, skipped, ${runIdText('last_run_id')} as "lastRunId",
         last_outcome as "lastOutcome", last_triggered_at as "lastTriggeredAt",
         last_finished_at as "lastFinishedAt"
@@ -70,10 +72,10 @@ export const readTasks = async (
 }
 
 const knownTask = (row: StoredTask): KnownTask => {
-  const { tenant, group, job, taskNo, groupNo, status, definition } = row
+  const { tenant, group, job, taskNo, groupNo, tenantNo, status, definition } = row
   const taskId = { tenant, group, job }
   return {
-    ...unseenTask(taskNo, groupNo, taskId),
+    ...unseenTask({ taskNo, groupNo, tenantNo }, taskId),
     ...(definition === null ? {} : readied(taskId, definition)),
     status,
     progress: progressOf(row),
@@ -114,4 +116,18 @@ export const readGroups = (
     StoredGroup,
     sql`select distinct group_no as "groupNo", tenant, task_group as "group"
       from task_groups join ${unnested(keyColumns, taskIds)} using (tenant, task_group)`,
+  )
+
+const StoredTenant = t.type({ tenant: t.string, tenantNo: t.number })
+
+/** The tenants of these tasks, as far as they have numbers. */
+export const readTenants = (
+  db: ReadDatabase,
+  taskIds: readonly TaskId[],
+): Promise<readonly t.TypeOf<typeof StoredTenant>[]> =>
+  selectRows(
+    db,
+    StoredTenant,
+    sql`select distinct tenant, tenant_no as "tenantNo"
+      from task_groups join ${unnested(keyColumns.slice(0, 1), taskIds)} using (tenant)`,
   )

@@ -40,6 +40,7 @@ interface EndedRun {
 export interface KnownTask {
   readonly taskNo: number
   readonly groupNo: number
+  readonly tenantNo: number
   readonly taskId: TaskId
   readonly status: TaskState['status']
   readonly target: string

@@ -1,0 +1,123 @@
+// A mergeable picture of many durations: how many lay in each of a row of buckets whose bounds grow
+// by one factor, so that any percentile read from it is within two hundredths of the true one,
+// however many sketches were merged. Kept as a short run of bytes: only buckets that hold something.
+// Durations are whole milliseconds; what is negative (clocks differ) counts as 0.
+
+export interface Sketch {
+  count: number
+  zeros: number
+  /** Exact. */
+  max: number
+  /** How many durations lie in (growth ** (n - 1), growth ** n]. */
+  readonly buckets: Map<number, number>
+}
+
+/** A percentile differs from the true one by at most this share of it. */
+export const relativeError = 0.02
+
+const growth = (1 + relativeError) / (1 - relativeError)
+const logOfGrowth = Math.log(growth)
+/** Longer ones (some three years) count as this long. */
+const longestMs = 1e11
+
+export const emptySketch = (): Sketch => ({ count: 0, zeros: 0, max: 0, buckets: new Map() })
+
+export const record = (sketch: Sketch, durationMs: number): void => {
+  const ms = Math.min(Math.max(0, Math.round(durationMs)), longestMs)
+  sketch.count += 1
+  if (ms > sketch.max) sketch.max = ms
+  if (ms < 1) sketch.zeros += 1
+  else add(sketch.buckets, Math.ceil(Math.log(ms) / logOfGrowth), 1)
+}
+
+const add = (buckets: Map<number, number>, bucket: number, count: number): void => {
+  buckets.set(bucket, (buckets.get(bucket) ?? 0) + count)
+}
+
+/** As if everything recorded in `from` had been recorded in `into`. */
+export const mergeSketch = (into: Sketch, from: Sketch): void => {
+  into.count += from.count
+  into.zeros += from.zeros
+  into.max = Math.max(into.max, from.max)
+  for (const [bucket, count] of from.buckets) add(into.buckets, bucket, count)
+}
+
+/** The duration that a share of all lies at or below; null when there is none. */
+export const quantile = (sketch: Sketch, share: number): number | null => {
+  if (sketch.count === 0) return null
+  const rank = Math.max(1, Math.ceil(share * sketch.count))
+  if (rank >= sketch.count) return sketch.max
+  let seen = sketch.zeros
+  if (seen >= rank) return 0
+  for (const [bucket, count] of inOrder(sketch)) {
+    seen += count
+    if (seen >= rank) return Math.min(sketch.max, middleOf(bucket))
+  }
+  return sketch.max
+}
+
+/** Nowhere in the bucket is the relative error larger than from here. */
+const middleOf = (bucket: number): number => (2 * growth ** bucket) / (growth + 1)
+
+const inOrder = ({ buckets }: Sketch): readonly (readonly [number, number])[] =>
+  [...buckets].sort(([a], [b]) => a - b)
+
+/** Of the encoding; one that is not known is refused. */
+const version = 1
+
+/** Version, zeros, longest, then each bucket as its distance from the one before, and its count. */
+export const encodeSketch = (sketch: Sketch): Buffer => {
+  const bytes: number[] = [version]
+  writeNumber(bytes, sketch.zeros)
+  writeNumber(bytes, sketch.max)
+  let before = 0
+  for (const [bucket, count] of inOrder(sketch)) {
+    writeNumber(bytes, bucket - before)
+    writeNumber(bytes, count)
+    before = bucket
+  }
+  return Buffer.from(bytes)
+}
+
+/** Seven bits a byte, lowest first; the eighth says that more follow. */
+const writeNumber = (bytes: number[], value: number): void => {
+  let rest = value
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) + 0x80)
+    rest = Math.floor(rest / 0x80)
+  }
+  bytes.push(rest)
+}
+
+/** Null: not what {@link encodeSketch} writes. */
+export const decodeSketch = (bytes: Uint8Array): Sketch | null => {
+  const numbers = readNumbers(bytes)
+  const [found, zeros, max, ...pairs] = numbers ?? []
+  if (found !== version || zeros === undefined || max === undefined || pairs.length % 2 !== 0)
+    return null
+  const sketch = { ...emptySketch(), count: zeros, zeros, max }
+  let bucket = 0
+  for (let n = 0; n < pairs.length; n += 2) {
+    const count = pairs[n + 1] ?? 0
+    bucket += pairs[n] ?? 0
+    sketch.buckets.set(bucket, count)
+    sketch.count += count
+  }
+  return sketch
+}
+
+const readNumbers = (bytes: Uint8Array): readonly number[] | null => {
+  const numbers: number[] = []
+  let value = 0
+  let scale = 1
+  for (const byte of bytes) {
+    value += (byte & 0x7f) * scale
+    scale *= 0x80
+    if (byte >= 0x80) continue
+    if (!Number.isSafeInteger(value)) return null
+    numbers.push(value)
+    value = 0
+    scale = 1
+  }
+  return scale === 1 ? numbers : null
+}

@@ -1,0 +1,93 @@
+// What happened in a stretch of time: a row for each minute and each hour (UTC) in which something
+// did, for each group and for each tenant as a whole. A run counts where it was triggered, with all
+// that becomes of it, so that fired is what ended and what still runs; a skipped span counts where it
+// was decided. Rows are written whole, like every other: written twice it is the same row.
+import type { Instant } from '../../domain/instant.ts'
+import type { SkipVerdict } from '../../domain/task/events.ts'
+import { bytea, int4, int8, json, text, timestamptz, type Column } from '../columns.ts'
+import type { FinalOutcome } from '../views.ts'
+import { emptySketch, encodeSketch, mergeSketch, type Sketch } from './sketch.ts'
+
+export interface Tally {
+  fired: number
+  /** Ended runs by outcome. */
+  readonly ended: Record<FinalOutcome, number>
+  /** Occurrences that were decided not to fire. */
+  readonly skipped: Partial<Record<SkipVerdict, number>>
+  /** From the planned instant to the begin of the first attempt. */
+  readonly lateness: Sketch
+  /** From the begin of the first attempt to the end of the run. */
+  readonly duration: Sketch
+}
+
+export const emptyTally = (): Tally => ({
+  fired: 0,
+  ended: { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0 },
+  skipped: {},
+  lateness: emptySketch(),
+  duration: emptySketch(),
+})
+
+export const mergeTally = (into: Tally, from: Tally): void => {
+  into.fired += from.fired
+  into.ended.succeeded += from.ended.succeeded
+  into.ended.failed += from.ended.failed
+  into.ended['timed-out'] += from.ended['timed-out']
+  into.ended.cancelled += from.ended.cancelled
+  for (const [verdict, count] of skippedOf(from)) countSkipped(into, verdict, count)
+  mergeSketch(into.lateness, from.lateness)
+  mergeSketch(into.duration, from.duration)
+}
+
+export const countSkipped = ({ skipped }: Tally, verdict: SkipVerdict, count: number): void => {
+  skipped[verdict] = (skipped[verdict] ?? 0) + count
+}
+
+// Object.entries forgets which keys there can be.
+const skippedOf = ({ skipped }: Tally) => Object.entries(skipped) as [SkipVerdict, number][]
+
+export const tallySteps = { minute: 60_000, hour: 3_600_000 } as const
+export type TallyStep = keyof typeof tallySteps
+
+export interface TallyPlace {
+  /** A group by its number, a tenant by its own, negative. */
+  readonly scope: number
+  readonly step: TallyStep
+  readonly fromMs: number
+}
+
+export interface TallyRow extends TallyPlace {
+  readonly tally: Tally
+}
+
+export const tallyKey = ({ scope, step, fromMs }: TallyPlace): string =>
+  `${scope} ${step} ${fromMs}`
+
+export const tenantScope = (tenantNo: number): number => -tenantNo
+
+export const startOfStep = (at: Instant, step: TallyStep): number =>
+  Math.floor(at / tallySteps[step]) * tallySteps[step]
+
+export const placeColumns: readonly Column<TallyPlace>[] = [
+  int4('scope', (row) => row.scope),
+  text('step', (row) => row.step, 'stats_step'),
+  timestamptz('from_at', (row) => row.fromMs),
+]
+
+const sketchOf = (sketch: Sketch): Buffer | null =>
+  sketch.count === 0 ? null : encodeSketch(sketch)
+
+const skippedJson = ({ skipped }: Tally): string | null =>
+  Object.keys(skipped).length === 0 ? null : JSON.stringify(skipped)
+
+export const tallyColumns: readonly Column<TallyRow>[] = [
+  ...placeColumns,
+  int8('fired', ({ tally }) => tally.fired),
+  int8('succeeded', ({ tally }) => tally.ended.succeeded),
+  int8('failed', ({ tally }) => tally.ended.failed),
+  int8('timed_out', ({ tally }) => tally.ended['timed-out']),
+  int8('cancelled', ({ tally }) => tally.ended.cancelled),
+  json('skipped', ({ tally }) => skippedJson(tally)),
+  bytea('lateness', ({ tally }) => sketchOf(tally.lateness)),
+  bytea('duration', ({ tally }) => sketchOf(tally.duration)),
+]
