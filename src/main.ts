@@ -145,6 +145,7 @@ const serve = async (ground: Ground): Promise<void> => {
       store,
       config.roles.includes('projections') ? projector : null,
       scheduler,
+      queries,
     ),
     settings: { ...defaultApiSettings, contextPaths: config.pathPrefixes },
     taskDefaults: taskDefaultsOf(config),

@@ -4,10 +4,12 @@ import type { Middleware } from 'koa'
 import type { Clock } from '../runtime/clock.ts'
 
 export interface ReadinessCheck {
-  /** `event store`, `read models`, `scheduler`. */
+  /** `event store`, `read models`, `scheduler`, `gaps`. */
   readonly name: string
   /** What is wrong, in a few words; null: nothing. */
   readonly problem: () => Promise<string | null>
+  /** A problem is told, but does not make the process unready: requests can be answered all the same. */
+  readonly advisory?: boolean
 }
 
 export const live: Middleware = (ctx) => {
@@ -18,9 +20,12 @@ export const ready =
   (checks: readonly ReadinessCheck[], clock: Clock): Middleware =>
   async (ctx) => {
     const results = await Promise.all(
-      checks.map(async (check) => ({ name: check.name, problem: await outcomeOf(check, clock) })),
+      checks.map(async (check) => ({
+        ...{ name: check.name, problem: await outcomeOf(check, clock) },
+        ...(check.advisory === true ? { advisory: true } : {}),
+      })),
     )
-    const isReady = results.every(({ problem }) => problem === null)
+    const isReady = results.every(({ problem, advisory }) => problem === null || advisory)
     ctx.status = isReady ? 200 : 503
     ctx.set('Cache-Control', 'no-store')
     ctx.body = { ready: isReady, checks: results }

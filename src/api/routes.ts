@@ -13,7 +13,9 @@ import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { showPreview } from './v1/preview.ts'
 import { testRecall } from './v1/recall-test.ts'
+import { listGaps } from './v1/gaps.ts'
 import { listLedger } from './v1/ledger.ts'
+import { showSummary } from './v1/summary.ts'
 import { cancel, rerun } from './v1/run-commands.ts'
 import { listRuns, showRun } from './v1/runs.ts'
 import { showStats } from './v1/stats.ts'
@@ -49,7 +51,9 @@ export const routes = (deps: ApiDeps): Router => {
   router.post('/api/v1/recalls/test', testRecall(deps))
   router.get('/api/v1/activity', listActivity(deps))
   router.get('/api/v1/ledger', listLedger(deps))
+  router.get('/api/v1/gaps', listGaps(deps))
   router.get('/api/v1/stats', showStats(deps))
+  router.get('/api/v1/stats/summary', showSummary(deps))
   router.get('/api/v1/exports/tasks', exportTasks(deps))
   router.get('/api/v1/exports/runs', exportRuns(deps))
   router.post('/api/v1/preview', showPreview(deps))

@@ -11,6 +11,7 @@ import { insertRows, int4, text, unnested, type Column } from './columns.ts'
 import type { ReadDatabase } from './database.ts'
 import type { Entry } from './entry.ts'
 import type { Memory } from './memory.ts'
+import { gapColumns } from './gaps/table.ts'
 import { skipColumns } from './ledger/table.ts'
 import { remember, rememberTallies } from './remember.ts'
 import { dayOf, ensurePartition } from './runs/partitions.ts'
@@ -23,6 +24,7 @@ import {
   progressColumns,
   statusColumns,
   taskColumns,
+  type KnownTask,
 } from './tasks/table.ts'
 
 export interface Batch {
@@ -62,6 +64,7 @@ const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes):
   await write(tx, 'task_groups', groupColumns, changes.groups)
   await writeTasks(tx, changes)
   await write(tx, 'task_progress', progressColumns, changes.progress, ['task_no'])
+  await writeGaps(tx, changes)
   if (changes.noLongerOpen.length > 0) {
     const gone = runIdColumn.encode(changes.noLongerOpen)
     await sql`delete from open_runs where run_id = any(${gone}::uuid[])`.execute(tx)
@@ -76,6 +79,16 @@ const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes):
   await write(tx, 'stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
   await write(tx, 'activity', activityColumns, changes.activity)
 }
+
+const writeGaps = async (tx: ReadDatabase, { owing }: Changes): Promise<void> => {
+  if (owing.length === 0) return
+  const tasks = taskNoColumn.encode(owing)
+  await sql`delete from gaps where task_no = any(${tasks}::int4[])`.execute(tx)
+  const rows = owing.flatMap((task) => task.progress.owed.map((owed) => ({ task, owed })))
+  await write(tx, 'gaps', gapColumns, rows)
+}
+
+const taskNoColumn: Column<KnownTask> = int4('task_no', ({ taskNo }: KnownTask) => taskNo)
 
 /** A partition for the day of an instant. */
 const makeRoom = async (

@@ -5,6 +5,7 @@ import type { RunId, TaskId } from '../domain/task/ids.ts'
 import type { ActivityRow } from './activity/table.ts'
 import { activityRow } from './activity/project.ts'
 import type { Entry } from './entry.ts'
+import { nothingOwed } from './gaps/owed.ts'
 import { skipRow } from './ledger/project.ts'
 import type { Skip } from './ledger/table.ts'
 import { groupKey, type Memory } from './memory.ts'
@@ -26,6 +27,8 @@ export interface Changes {
   /** Tasks whose registration changed. */
   readonly tasks: readonly TaskRow[]
   readonly progress: readonly KnownTask[]
+  /** Tasks that owe other verdicts than before. */
+  readonly owing: readonly KnownTask[]
   readonly open: readonly OpenRun[]
   /** Runs that were open before this batch and are no longer. */
   readonly noLongerOpen: readonly RunId[]
@@ -93,7 +96,8 @@ const taskInBatch = (folding: Folding, stream: string, taskId: TaskId) => {
     task: known ?? newTask(folding, taskId),
     // A row for every task, so that its number is never given out again.
     registration: known === undefined ? { added: null, changed: null, status: null } : null,
-    trigger: null,
+    moved: false,
+    owedBefore: known?.progress.owed ?? nothingOwed,
     revision: 0,
   }
   folding.tasks.set(stream, added)
@@ -167,14 +171,16 @@ const begin = ({ memory, open, begun, counts }: Folding, task: KnownTask, run: O
 const finished = (folding: Folding): Changes => {
   const tasks: TaskRow[] = []
   const progress: KnownTask[] = []
+  const owing: KnownTask[] = []
   for (const [stream, into] of folding.tasks) {
     finishBatch(into)
     const { task } = into
     folding.memory.tasks.set(stream, task)
     progress.push(task)
+    if (task.progress.owed !== into.owedBefore) owing.push(task)
     if (into.registration !== null) tasks.push({ task, registration: into.registration })
   }
   const { groups, open, noLongerOpen, ended, skips, counts, activity } = folding
   const runs = { open: [...open.values()], noLongerOpen, ended }
-  return { groups, tasks, progress, ...runs, skips, counts, activity }
+  return { groups, tasks, progress, owing, ...runs, skips, counts, activity }
 }

@@ -4,12 +4,16 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RunId, TaskId } from '../domain/task/ids.ts'
 import { listActivity } from './activity/queries.ts'
 import type { ReadDatabase } from './database.ts'
+import { countGaps, listGaps } from './gaps/queries.ts'
+import type { GapsFilter, GapView } from './gaps/views.ts'
 import { listVerdicts } from './ledger/queries.ts'
 import type { LedgerFilter, VerdictView } from './ledger/views.ts'
 import { readSchema } from './migrate.ts'
 import { answering, readFreshness, readingFrom } from './reading.ts'
 import { findRun, findTaskOfRun, listRuns } from './runs/queries.ts'
 import { readStats } from './stats/queries.ts'
+import { readSummary, type SummaryRequest } from './stats/summary.ts'
+import type { SummaryView } from './stats/summary-views.ts'
 import type { StatsFilter, StatsView } from './stats/views.ts'
 import { findTask, listGroups, listTasks } from './tasks/queries.ts'
 import type {
@@ -43,7 +47,12 @@ export interface Queries {
     page: PageRequest,
   ): TE.TaskEither<QueryFault, Listed<ActivityView>>
   ledger(filter: LedgerFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<VerdictView>>
+  /** Planned instants without a verdict, those that wait longest first. */
+  gaps(filter: GapsFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<GapView>>
+  /** In all tenants; no more than `countMax` are counted. */
+  gapCount(countMax: number): TE.TaskEither<QueryFault, number>
   stats(filter: StatsFilter): TE.TaskEither<QueryFault, StatsView>
+  summary(request: SummaryRequest): TE.TaskEither<QueryFault, SummaryView>
   position(): TE.TaskEither<QueryFault, Freshness>
 }
 
@@ -58,7 +67,10 @@ export const createQueries = (db: ReadDatabase, schema = readSchema): Queries =>
     taskOfRun: (runId) => findTaskOfRun(reading, runId),
     activity: (filter, page) => listActivity(reading, filter, page),
     ledger: (filter, page) => listVerdicts(reading, filter, page),
+    gaps: (filter, page) => listGaps(reading, filter, page),
+    gapCount: (countMax) => countGaps(reading, countMax),
     stats: (filter) => readStats(reading, filter),
+    summary: (request) => readSummary(reading, request),
     position: () => answering(() => readFreshness(reading)),
   }
 }

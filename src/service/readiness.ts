@@ -2,15 +2,18 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ReadinessCheck } from '../api/health.ts'
 import type { EventStore } from '../event-store/event-store.ts'
+import type { Queries } from '../projections/queries.ts'
 import type { Projector } from '../projections/projector.ts'
 import type { Terms } from '../scheduler/lease/terms.ts'
 
+const gapsCountedMax = 1_000
 const lagMaxMs = 30_000
 
 export const readinessOf = (
   store: EventStore,
   projector: Projector | null,
   scheduler: Pick<Terms, 'status'> | null,
+  queries: Pick<Queries, 'gapCount'>,
 ): readonly ReadinessCheck[] => [
   {
     name: 'event store',
@@ -35,5 +38,17 @@ export const readinessOf = (
       Promise.resolve(
         scheduler?.status()?.caughtUp === false ? 'still catching up with the log' : null,
       ),
+  },
+  {
+    name: 'gaps',
+    advisory: true,
+    problem: async () => {
+      const count = await queries.gapCount(gapsCountedMax)()
+      if (E.isLeft(count)) return count.left.type
+      const more = count.right === gapsCountedMax ? ' or more' : ''
+      return count.right === 0
+        ? null
+        : `${count.right}${more} spans of planned instants without a verdict; see /api/v1/gaps`
+    },
   },
 ]

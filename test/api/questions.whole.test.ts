@@ -194,6 +194,21 @@ describe('questions', () => {
     expect(lonely.buckets[0]).toMatchObject({ fired: 0, skipped: {}, lateness: null })
   })
 
+  test('gaps: none, since nothing was due', async () => {
+    expect((await ask('/api/v1/gaps')).gaps).toEqual([])
+    expect((await api.get('/api/v1/gaps?job=nightly')).status).toBe(400)
+  })
+
+  test('the summary: who paused what, and how many run', async () => {
+    const summary = await ask('/api/v1/stats/summary')
+    expect(summary).toMatchObject({
+      ...{ missing: { count: 0, items: [] }, late: { count: 0 }, stuck: { count: 0 } },
+      ...{ failing: { count: 0 }, pulse: { running: 2, dueNextMinute: 0 } },
+      paused: { count: 1, items: [{ group: 'billing', job: 'hourly', until: null }] },
+    })
+    expect(summary.pulse.thisMinute.from).toMatch(/:00\.000Z$/)
+  })
+
   test.each([
     ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
     ['from=2020-01-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],

@@ -84,6 +84,7 @@ const tables = [
   'runs',
   'skips',
   'stats',
+  'gaps',
   'activity',
 ]
 

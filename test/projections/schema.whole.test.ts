@@ -51,6 +51,7 @@ test('processes that start together migrate once', async () => {
   expect(rows).toMatchObject([
     { number: 1, name: '0001-tasks-runs-activity' },
     { number: 2, name: '0002-stats-ledger' },
+    { number: 3, name: '0003-gaps-filters' },
   ])
 })
 

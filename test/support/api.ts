@@ -194,7 +194,10 @@ export const queriesOver = (log: MemoryEventStore['log']): Queries => {
     run: away,
     activity: away,
     ledger: away,
+    gaps: away,
+    gapCount: away,
     stats: away,
+    summary: away,
     position: away,
     taskOfRun: (runId) => {
       const triggered = log().find(

@@ -60,4 +60,4 @@ const rangeProblem = (step: Step, from: Instant, until: Instant): FieldProblem |
   }
 }
 
-const bucketJson = (bucket: StatsBucket) => ({ ...bucket, from: iso(bucket.from) })
+export const bucketJson = (bucket: StatsBucket) => ({ ...bucket, from: iso(bucket.from) })

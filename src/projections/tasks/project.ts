@@ -1,14 +1,17 @@
 // What an event says about its task, one event after the other. Events carry the resulting trigger,
-// so the next fire is computed from the newest one alone, once a batch.
+// so the next fire is computed from the newest one alone: once a batch, but for the plain fire on
+// time, where it is what shows that the fire is the only verdict that was due.
 import * as E from 'fp-ts/lib/Either.js'
 import { instantAt, type Instant } from '../../domain/instant.ts'
 import type { TriggerState } from '../../domain/schedule/schedule.ts'
 import { nextPlanned } from '../../domain/schedule/settle.ts'
 import { compileTimetable } from '../../domain/schedule/timetable.ts'
 import type { TaskDefinition } from '../../domain/task/definition.ts'
-import type { TaskEvent } from '../../domain/task/events.ts'
+import type { TaskEvent, TaskEventOf } from '../../domain/task/events.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
 import { spreadOf } from '../../domain/task/occurrences.ts'
+import { nothingOwed, type Owed } from '../gaps/owed.ts'
+import { owedAfter } from '../gaps/project.ts'
 import type { EndedRun } from '../runs/table.ts'
 import type { Envelope } from '../entry.ts'
 import { targetOf, type Deed, type KnownTask, type Progress, type Registration } from './table.ts'
@@ -18,8 +21,10 @@ export interface TaskInBatch {
   task: KnownTask
   /** What has changed of its registration in this batch, null: nothing. */
   registration: Registration | null
-  /** The newest trigger of this batch; null when no event carried one. */
-  trigger: TriggerState | null
+  /** Whether the next fire has to be computed anew. */
+  moved: boolean
+  /** What the task owed before the batch. */
+  readonly owedBefore: readonly Owed[]
   /** Of the newest event. */
   revision: number
 }
@@ -34,6 +39,10 @@ const noProgress = (): Progress => ({
   cancelled: 0,
   skipped: 0,
   lastRun: null,
+  failedInARow: 0,
+  failingSince: null,
+  trigger: null,
+  owed: nothingOwed,
 })
 
 /** A task of which no event has been applied yet. */
@@ -67,6 +76,8 @@ export const projectTask = (
   ended: EndedRun | null,
 ): void => {
   const { progress } = into.task
+  if (event.type === 'TaskTriggered' && fireOnTime(into, event)) return
+  progress.owed = owedAfter(into.task, event)
   if (ended !== null) countEnd(progress, ended)
   switch (event.type) {
     case 'TaskAdded':
@@ -79,20 +90,21 @@ export const projectTask = (
         into.task.status === 'Absent',
       )
     case 'TaskPaused':
+      moveTo(into, event.trigger)
       return become(into, 'Paused', { at: event.pausedAt, by, reason }, event.until)
     case 'TaskResumed':
-      into.trigger = event.trigger
+      moveTo(into, event.trigger)
       return become(into, 'Active', { at: event.resumedAt, by, reason })
     case 'TaskDeleted':
       return become(into, 'Deleted', { at: event.deletedAt, by, reason })
     case 'TaskCompleted':
       return become(into, 'Completed', { at: event.completedAt, by, reason })
     case 'TaskTriggered':
-      into.trigger = event.trigger
+      moveTo(into, event.trigger)
       progress.fired += 1
       return
     case 'OccurrencesSkipped':
-      into.trigger = event.trigger
+      moveTo(into, event.trigger)
       progress.skipped += event.count
       return
     case 'TaskCarriedForward': {
@@ -115,6 +127,33 @@ export const projectTask = (
   }
 }
 
+/**
+ * The common case: the task fires for the instant that was planned next, and no other was passed.
+ * False: it is another case, and nothing was done.
+ */
+const fireOnTime = ({ task, moved }: TaskInBatch, event: TaskEventOf<'TaskTriggered'>): boolean => {
+  const { progress, timetable, spreadMs, status } = task
+  const { trigger, nextFireAt } = progress
+  const { cause, scheduledFor } = event
+  if (moved || status !== 'Active' || timetable === null || trigger === null) return false
+  if (nextFireAt === null || scheduledFor !== nextFireAt - spreadMs) return false
+  if (cause !== 'schedule' || !sameGrid(trigger, event.trigger)) return false
+  const next = timetable.next(event.trigger, scheduledFor)
+  if (next !== null && next <= event.trigger.decidedThrough) return false
+  progress.trigger = event.trigger
+  progress.nextFireAt = next === null ? null : instantAt(next + spreadMs)
+  progress.fired += 1
+  return true
+}
+
+const sameGrid = (a: TriggerState, b: TriggerState): boolean =>
+  a.startAt === b.startAt && a.repeatCount === b.repeatCount
+
+const moveTo = (into: TaskInBatch, trigger: TriggerState): void => {
+  into.task.progress.trigger = trigger
+  into.moved = true
+}
+
 const define = (
   into: TaskInBatch,
   { definition, trigger }: { definition: TaskDefinition; trigger: TriggerState },
@@ -122,7 +161,7 @@ const define = (
   anew: boolean,
 ): void => {
   const { task } = into
-  into.trigger = trigger
+  moveTo(into, trigger)
   into.task = { ...task, ...readied(task.taskId, definition), status: 'Active' }
   into.registration = {
     added: anew ? deed : (into.registration?.added ?? null),
@@ -148,6 +187,7 @@ const become = (
 
 const countEnd = (progress: Progress, ended: EndedRun): void => {
   progress.lastRun = ended
+  countFailures(progress, ended)
   switch (ended.outcome) {
     case 'succeeded':
       progress.succeeded += 1
@@ -164,16 +204,24 @@ const countEnd = (progress: Progress, ended: EndedRun): void => {
   }
 }
 
-/** Brings the progress up to date at the end of a batch: its newest revision, the next fire. */
-export const finishBatch = ({ task, trigger, revision }: TaskInBatch): void => {
-  task.progress.revision = revision
-  task.progress.nextFireAt = nextFireOf(task, trigger)
+/** A cancelled run says nothing about whether the task works. */
+const countFailures = (progress: Progress, { outcome, finishedAt }: EndedRun): void => {
+  if (outcome === 'cancelled') return
+  const failed = outcome !== 'succeeded'
+  progress.failedInARow = failed ? progress.failedInARow + 1 : 0
+  progress.failingSince = failed ? (progress.failingSince ?? finishedAt) : null
 }
 
-const nextFireOf = (task: KnownTask, trigger: TriggerState | null): Instant | null => {
-  if (task.status !== 'Active' || task.timetable === null) return null
-  // No event moved the trigger, so it is where it was.
-  if (trigger === null) return task.progress.nextFireAt
+/** Brings the progress up to date at the end of a batch: its newest revision, the next fire. */
+export const finishBatch = ({ task, moved, revision }: TaskInBatch): void => {
+  task.progress.revision = revision
+  task.progress.nextFireAt = nextFireOf(task, moved)
+}
+
+const nextFireOf = (task: KnownTask, moved: boolean): Instant | null => {
+  const { trigger } = task.progress
+  if (task.status !== 'Active' || task.timetable === null || trigger === null) return null
+  if (!moved) return task.progress.nextFireAt
   const planned = nextPlanned(task.timetable, trigger)
   return planned === null ? null : instantAt(planned + task.spreadMs)
 }

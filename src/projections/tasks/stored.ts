@@ -6,6 +6,7 @@ import { TaskDefinition } from '../../domain/task/definition.ts'
 import { RunId, TaskId } from '../../domain/task/ids.ts'
 import { text, unnested } from '../columns.ts'
 import type { ReadDatabase } from '../database.ts'
+import { nothingOwed } from '../gaps/owed.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
 import { readied, unseenTask } from './project.ts'
 import type { KnownTask, Progress } from './table.ts'
@@ -15,6 +16,16 @@ export const FinalOutcome = t.keyof({
   failed: null,
   'timed-out': null,
   cancelled: null,
+})
+
+const StoredOwed = t.type({
+  first: InstantFromNumber,
+  last: InstantFromNumber,
+  count: t.number,
+  countExact: t.boolean,
+  since: InstantFromNumber,
+  startAt: nullable(InstantFromNumber),
+  repeatCount: t.number,
 })
 
 const StoredTask = t.intersection([
@@ -33,7 +44,18 @@ const StoredTask = t.intersection([
     timedOut: t.number,
     cancelled: t.number,
     skipped: t.number,
+    failedInARow: t.number,
+    failingSince: nullable(InstantFromNumber),
+    owed: nullable(t.array(StoredOwed)),
   }),
+  t.union([
+    t.type({ decidedThrough: t.null }),
+    t.type({
+      decidedThrough: InstantFromNumber,
+      startAt: nullable(InstantFromNumber),
+      repeatCount: t.number,
+    }),
+  ]),
   t.union([
     t.type({ lastRunId: t.null }),
     t.type({
@@ -64,12 +86,23 @@ export const readTasks = async (
         tenant, task_group as "group", job, status, definition, revision, next_fire_at as "nextFireAt", fired, succeeded, failed,
         timed_out as "timedOut", cancelled, skipped, ${runIdText('last_run_id')} as "lastRunId",
         last_outcome as "lastOutcome", last_triggered_at as "lastTriggeredAt",
-        last_finished_at as "lastFinishedAt"
+        last_finished_at as "lastFinishedAt", failed_in_a_row as "failedInARow",
+        failing_since as "failingSince", decided_through as "decidedThrough",
+        start_at as "startAt", repeat_count as "repeatCount",
+        (select json_agg(json_build_object('first', ${epochMs('first_at')},
+            'last', ${epochMs('last_at')}, 'count', count, 'countExact', count_exact,
+            'since', ${epochMs('since')}, 'startAt', ${epochMs('start_at')},
+            'repeatCount', repeat_count) order by first_at)
+          from gaps where gaps.task_no = tasks.task_no) as owed
       from tasks join task_progress using (task_no)
         join ${unnested(keyColumns, taskIds)} using (tenant, task_group, job)`,
   )
   return stored.map(knownTask)
 }
+
+/** Json would print an instant as text. */
+const epochMs = (column: string) =>
+  sql`round(extract(epoch from gaps.${sql.ref(column)}) * 1000)::int8`
 
 const knownTask = (row: StoredTask): KnownTask => {
   const { tenant, group, job, taskNo, groupNo, tenantNo, status, definition } = row
@@ -101,6 +134,19 @@ const progressOf = (row: StoredTask): Progress => {
             outcome: row.lastOutcome,
             finishedAt: row.lastFinishedAt,
           },
+    failedInARow: row.failedInARow,
+    failingSince: row.failingSince,
+    trigger:
+      row.decidedThrough === null
+        ? null
+        : {
+            decidedThrough: row.decidedThrough,
+            startAt: row.startAt,
+            repeatCount: row.repeatCount,
+            // Which instants are planned does not depend on it.
+            timesTriggered: 0,
+          },
+    owed: row.owed ?? nothingOwed,
   }
 }
 

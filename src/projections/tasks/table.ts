@@ -2,11 +2,13 @@
 // progress (task_progress), which changes with every fire and is therefore narrow. Written whole:
 // the projection remembers a row or reads it back, so a row written twice is the same row.
 import type { Instant } from '../../domain/instant.ts'
+import type { TriggerState } from '../../domain/schedule/schedule.ts'
 import type { Timetable } from '../../domain/schedule/timetable.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import type { RunId, TaskId } from '../../domain/task/ids.ts'
 import type { TaskState } from '../../domain/task/state.ts'
 import { float8, int4, int8, json, text, timestamptz, uuid, type Column } from '../columns.ts'
+import type { Owed } from '../gaps/owed.ts'
 import type { FinalOutcome } from '../views.ts'
 
 /** Who did something, when and why. */
@@ -27,6 +29,13 @@ export interface Progress {
   cancelled: number
   skipped: number
   lastRun: EndedRun | null
+  /** Runs that failed or timed out since one succeeded, and when the first of them ended. */
+  failedInARow: number
+  failingSince: Instant | null
+  /** Where the schedule stands; null before the first event that says so. */
+  trigger: TriggerState | null
+  /** Planned instants that the log has passed without a verdict. */
+  owed: readonly Owed[]
 }
 
 /** What is told of the run that ended last. */
@@ -189,4 +198,9 @@ export const progressColumns: readonly Column<KnownTask>[] = [
   text('last_outcome', ({ progress }) => progress.lastRun?.outcome ?? null, 'run_outcome'),
   timestamptz('last_triggered_at', ({ progress }) => progress.lastRun?.run.triggeredAt ?? null),
   timestamptz('last_finished_at', ({ progress }) => progress.lastRun?.finishedAt ?? null),
+  int4('failed_in_a_row', ({ progress }) => progress.failedInARow),
+  timestamptz('failing_since', ({ progress }) => progress.failingSince),
+  timestamptz('decided_through', ({ progress }) => progress.trigger?.decidedThrough ?? null),
+  timestamptz('start_at', ({ progress }) => progress.trigger?.startAt ?? null),
+  int4('repeat_count', ({ progress }) => progress.trigger?.repeatCount ?? null),
 ]
