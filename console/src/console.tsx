@@ -18,12 +18,21 @@ const AuditPage = lazy(async () => ({
   default: (await import('./audit/audit-page.tsx')).AuditPage,
 }))
 
+const NewTaskPage = lazy(async () => ({
+  default: (await import('./editor/editor-page.tsx')).NewTaskPage,
+}))
+const EditTaskPage = lazy(async () => ({
+  default: (await import('./editor/editor-page.tsx')).EditTaskPage,
+}))
+
 const router = createBrowserRouter([
   {
     element: <Shell />,
     children: [
       { path: '/', element: <Navigate to="/tasks" replace /> },
       { path: '/tasks', element: <TasksPage /> },
+      { path: '/tasks/new', element: <NewTaskPage /> },
+      { path: '/tasks/:group/:job/edit', element: <EditTaskPage /> },
       { path: '/tasks/:group/:job', element: <TaskPage /> },
       { path: '/runs', element: <RunsPage /> },
       { path: '/runs/:runId', element: <RunPage /> },
@@ -59,7 +68,9 @@ const Themed = () => {
           colorPrimary: dark ? '#5b9cf6' : '#1d5fc4',
           colorError: dark ? '#f0716b' : '#c5221f',
           colorTextPlaceholder: dark ? '#98a1b0' : '#5f6875',
+          colorTextLightSolid: dark ? '#0d131c' : '#fff',
           borderRadius: 6,
+          motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
           fontFamily: 'inherit',
         },
       }}

@@ -50,12 +50,23 @@ const ask = async <A>(
 export const get = <A>(path: string, codec: Decoder<unknown, A>, signal?: AbortSignal) =>
   ask(path, codec, signal === undefined ? {} : { signal })
 
+const jsonText = (method: string, body: string, condition: Condition = {}): RequestInit => ({
+  method,
+  headers: { 'Content-Type': 'application/json', ...condition },
+  body,
+})
+type Condition = Readonly<Record<string, string>>
+
 export const post = <A>(path: string, body: object, codec: Decoder<unknown, A>) =>
-  ask(path, codec, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+  postText(path, JSON.stringify(body), codec)
+
+/** For bodies that are JSON already, whose numbers must keep their digits. */
+export const postText = <A>(
+  path: string,
+  body: string,
+  codec: Decoder<unknown, A>,
+  signal?: AbortSignal,
+) => ask(path, codec, { ...jsonText('POST', body), ...(signal === undefined ? {} : { signal }) })
 
 export interface Key {
   readonly group: string
@@ -74,6 +85,17 @@ export const command = async (verb: Verb, key: Key, reason: string): Promise<voi
   await (verb === 'delete'
     ? ask(path + because(reason), Changed, { method: 'DELETE' })
     : post(`${path}/${verb}`, reason === '' ? {} : { reason }, Changed))
+}
+
+/** Adds a task; refused with 409 when there is one. */
+export const addTask = (key: Key, body: object) =>
+  ask(taskPath(key), Changed, jsonText('PUT', JSON.stringify(body), { 'If-None-Match': '*' }))
+
+/** Replaces a task; refused with 412 when anything has happened to it since that revision. */
+export const replaceTask = (key: Key, body: object, reason: string, revision: number) => {
+  const condition = { 'If-Match': `"${revision}"` }
+  const init = jsonText('PUT', JSON.stringify(body), condition)
+  return ask(taskPath(key) + because(reason), Changed, init)
 }
 
 /** Ends a run or runs its task again; the answer names the run, for a re-run the new one. */

@@ -54,22 +54,90 @@ const Summary = t.type({
 })
 export type Summary = t.TypeOf<typeof Summary>
 export const Tasks = t.intersection([t.type({ tasks: t.array(Summary), next: text }), AsOf])
+
+const scheduleCommon = {
+  misfire: t.string,
+  zone: t.string,
+  endAt: text,
+  misfireThresholdMs: t.number,
+  catchUpMax: t.number,
+  catchUpWindowMs: number,
+  jitterMs: t.number,
+  calendars: t.array(t.string),
+}
+const CronSchedule = t.type({
+  type: t.literal('cron'),
+  expression: t.string,
+  dialect: t.string,
+  startAt: text,
+  gap: t.string,
+  overlap: t.string,
+  ...scheduleCommon,
+})
+const SimpleSchedule = t.type({
+  type: t.literal('simple'),
+  startAt: t.string,
+  intervalMs: t.number,
+  repeatCount: t.number,
+  ...scheduleCommon,
+})
+const Recall = t.union([
+  t.type({ type: t.literal('http'), url: t.string }),
+  t.type({ type: t.literal('socket'), host: t.string, port: t.number }),
+])
+const Policy = t.type({
+  timeoutMs: t.number,
+  retries: t.intersection([
+    t.type({
+      max: t.number,
+      backoffMs: t.number,
+      factor: t.number,
+      backoffMaxMs: t.number,
+      jitter: t.number,
+    }),
+    t.partial({ on: t.array(t.string) }),
+  ]),
+  overlap: t.string,
+  reportDeadlineMs: t.number,
+  concurrencyMax: number,
+  ratePerSecond: number,
+  followRedirects: t.boolean,
+})
+export const Definition = t.type({
+  schedule: t.union([CronSchedule, SimpleSchedule]),
+  recall: Recall,
+  dataJson: t.string,
+  priority: t.number,
+  name: text,
+  description: text,
+  policy: Policy,
+  extraJson: text,
+})
+export type Definition = t.TypeOf<typeof Definition>
+
+/** What a task gets that does not say. */
+export const Defaults = t.type({
+  zone: t.string,
+  misfireThresholdMs: t.number,
+  catchUpMax: t.number,
+  policy: Policy,
+})
+export type Defaults = t.TypeOf<typeof Defaults>
+
 export const Task = t.intersection([
   Summary,
   AsOf,
   t.type({
-    definition: t.type({
-      schedule: t.intersection([t.UnknownRecord, t.type({ type: t.string, misfire: t.string })]),
-      dataJson: t.string,
-      policy: t.type({
-        timeoutMs: t.number,
-        overlap: t.string,
-        retries: t.type({ max: t.number }),
-      }),
-    }),
+    definition: Definition,
+    revision: t.number,
+    changedAt: t.string,
+    changedBy: text,
+    changedReason: text,
   }),
 ])
 export type Task = t.TypeOf<typeof Task>
+
+export const Calendars = t.type({ calendars: t.array(t.type({ name: t.string })) })
 export const Groups = t.type({
   groups: t.array(t.type({ group: t.string, tasks: t.number })),
 })
@@ -120,10 +188,35 @@ export const Report = t.type({
 })
 export type Report = t.TypeOf<typeof Report>
 
+/** What one call made to try a recall saw. */
+export const Tried = t.type({
+  outcome: t.keyof({ succeeded: null, accepted: null, failed: null }),
+  reason: text,
+  resultValue: text,
+  report: Report,
+})
+export type Tried = t.TypeOf<typeof Tried>
+
+const ClockMark = t.keyof({ 'first-pass': null, 'second-pass': null, 'after-gap': null })
 export const Preview = t.type({
   words: Words,
-  fires: t.array(t.type({ at: t.string, local: t.string, weekday: t.unknown })),
+  canonical: text,
+  fires: t.array(
+    t.type({
+      at: t.string,
+      /** In the task's zone, with its offset. */
+      local: t.string,
+      /** Sunday is 0. */
+      weekday: t.number,
+      mark: nullable(ClockMark),
+      excludedBy: t.array(t.string),
+    }),
+  ),
+  more: t.boolean,
+  changes: t.array(t.type({ at: t.string, words: Words })),
+  missingCalendars: t.array(t.string),
 })
+export type Preview = t.TypeOf<typeof Preview>
 
 const FieldProblem = t.type({
   field: t.string,
@@ -140,4 +233,4 @@ export const Problem = t.intersection([
 /** What a command on a run answers. */
 export const Started = t.type({ runId: text })
 /** What a change answers. */
-export const Changed = t.type({ status: t.string, revision: t.number })
+export const Changed = t.type({ status: t.string, revision: t.number, position: t.string })

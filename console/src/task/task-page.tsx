@@ -1,11 +1,13 @@
 // What is this task, what has it done, what will it do?
 import { useParams } from 'react-router'
+import { taskPath } from '../api/client.ts'
 import { useEvents, useNextFires, useRuns, useTask } from '../api/questions.ts'
 import type { Task } from '../api/types.ts'
 import { duration } from '../format.ts'
 import { Commands } from '../parts/commanding.tsx'
 import { EventList } from '../parts/events.tsx'
 import { Facts } from '../parts/facts.tsx'
+import { LinkButton } from '../parts/link-button.tsx'
 import { At, Countdown } from '../parts/moment.tsx'
 import { Pages } from '../parts/pages.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
@@ -56,6 +58,10 @@ const Shown = ({ task }: { readonly task: Task }) => {
         </div>
         <div className="buttons">
           <Commands keys={[key]} only={only} />
+          {status !== 'Deleted' && (
+            <LinkButton to={`${taskPath(key)}/edit`}>{say('edit')}</LinkButton>
+          )}
+          <LinkButton to={`/tasks/new?${new URLSearchParams(key)}`}>{say('duplicate')}</LinkButton>
         </div>
       </header>
       <div className="cards">

@@ -11,6 +11,7 @@ import { SearchField } from '../list/search-field.tsx'
 import { ViewMenu } from '../list/view-menu.tsx'
 import { Commands } from '../parts/commanding.tsx'
 import { ExportButtons } from '../parts/export-buttons.tsx'
+import { LinkButton } from '../parts/link-button.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { useUrlFilter } from '../url-filter.ts'
 import { choiceColumn } from './choice-column.tsx'
@@ -57,6 +58,9 @@ export const TasksPage = () => {
           <ViewMenu list="tasks" />
           <ExportButtons of="tasks" filter={filter} />
           <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
+          <LinkButton primary to="/tasks/new">
+            {say('newTask')}
+          </LinkButton>
         </div>
         {selected.length > 0 && (
           <div className="bar chosen" role="region" aria-label={say('selected', selected.length)}>
