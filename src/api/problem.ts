@@ -76,6 +76,12 @@ const meaningOf = (refusal: Refusal): Meaning => {
     case 'RunNotFound':
     case 'RunUnknown':
       return { status: 404, title: 'Run not found' }
+    case 'RevisionUnknown':
+      return { status: 404, title: 'Version not found' }
+    case 'MomentNotYet':
+      return { status: 400, title: 'Moment in the future' }
+    case 'MomentForgotten':
+      return { status: 410, title: 'Moment no longer kept' }
     case 'PathUnknown':
       return { status: 404, title: 'Not found' }
     case 'TaskAlreadyExists':

@@ -3,8 +3,9 @@
 // words.ts, what it means in HTTP in problem.ts; neither is decided anywhere else.
 import type { Fault } from '../commands/faults.ts'
 import type { ScheduleProblem } from '../domain/schedule/problem.ts'
-import type { RunId } from '../domain/task/ids.ts'
 import type { BulkRejection } from '../domain/bulk/decider.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { RunId, TaskId } from '../domain/task/ids.ts'
 import type { CalendarRejection } from '../domain/calendar/decider.ts'
 import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { QueryFault } from '../projections/views.ts'
@@ -43,6 +44,11 @@ export type RequestRefusal =
   | { readonly type: 'ScheduleRefused'; readonly problem: ScheduleProblem }
   /** The read models did not reach the asked position in time. */
   | { readonly type: 'NotVisibleYet'; readonly waitedMs: number }
+  /** A question about a moment that has not come. */
+  | { readonly type: 'MomentNotYet'; readonly asOf: string }
+  /** The log no longer holds what the answer would rest on. */
+  | { readonly type: 'MomentForgotten'; readonly horizon: Instant }
+  | { readonly type: 'RevisionUnknown'; readonly taskId: TaskId; readonly revision: number }
   /** A bug of ours; what it was stands in the log under the request id. */
   | { readonly type: 'InternalError'; readonly requestId: string }
 

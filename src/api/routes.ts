@@ -4,6 +4,7 @@ import { answerRefusal } from './answer.ts'
 import { serveConsole } from './console/routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { live, ready } from './health.ts'
+import { serveAgenda } from './v1/agenda/routes.ts'
 import { listActivity } from './v1/activity.ts'
 import { bulkActions, continueBulk, listBulks, showBulk, startBulk } from './v1/bulk.ts'
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
@@ -11,6 +12,7 @@ import { showDefaults } from './v1/defaults.ts'
 import { listEvents } from './v1/events.ts'
 import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
+import { servePast } from './v1/past/routes.ts'
 import { showPreview } from './v1/preview.ts'
 import { testRecall } from './v1/recall-test.ts'
 import { listGaps } from './v1/gaps.ts'
@@ -40,6 +42,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/tasks/:group/:job/events', listEvents(deps))
   router.get('/api/v1/tasks/:group/:job/occurrences', listOccurrences(deps))
   router.get('/api/v1/tasks/:group/:job/why', explainInstant(deps))
+  serveAgenda(router, deps)
+  servePast(router, deps)
   router.get('/api/v1/runs', listRuns(deps))
   router.get('/api/v1/runs/:runId', showRun(deps))
   router.post('/api/v1/runs/:runId/cancel', cancel(deps))

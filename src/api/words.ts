@@ -49,6 +49,23 @@ export const wordsOf = (refusal: Refusal): Words => {
       const { field, message } = refusal.problem
       return said(`${field}: ${message.en}`, `${field}：${message.zh}`)
     }
+    case 'MomentNotYet':
+      return said(
+        `${refusal.asOf} lies ahead: what is recorded can be shown as of the past alone.`,
+        `${refusal.asOf} 尚未到来：只能回溯到过去的时间点。`,
+      )
+    case 'MomentForgotten': {
+      const horizon = isoOf(refusal.horizon)
+      return said(
+        `The log no longer holds what was before ${horizon}; it cannot be shown as of then.`,
+        `日志不再保留 ${horizon} 之前的内容，无法回溯到那时。`,
+      )
+    }
+    case 'RevisionUnknown':
+      return ofTask(refusal.taskId, (key) => [
+        `Task ${key} has no version at revision ${refusal.revision}.`,
+        `任务 ${key} 在流版本 ${refusal.revision} 处没有定义。`,
+      ])
     case 'RunNotFound':
       return said(`Run ${refusal.runId} is not known.`, `执行 ${refusal.runId} 不存在。`)
     case 'RunAlreadyEnded':

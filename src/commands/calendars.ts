@@ -28,8 +28,11 @@ import {
 import {
   StreamName,
   type EventStore,
+  type LogPage,
+  type Position,
   type RecordedEvent,
   type Revision,
+  type StoreUnavailable,
 } from '../event-store/event-store.ts'
 import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
 import type { Fault } from './faults.ts'
@@ -89,28 +92,49 @@ export const createCalendarDirectory = (store: EventStore): CalendarDirectory =>
   let markReady = (): void => undefined
   const ready = new Promise<void>((resolve) => (markReady = resolve))
 
-  const apply = (recorded: RecordedEvent): void => {
-    const { stream, revision } = recorded
-    const calendarId = calendarOfStream(stream)
-    const event = decodeCalendarEvent(recorded)
-    if (E.isLeft(event))
-      throw new Error(`cannot read ${stream} at revision ${revision}: ${event.left.join('; ')}`)
-    if (E.isLeft(calendarId)) return
-    if (event.right.type === 'CalendarRemoved') known.delete(stream)
-    else {
-      const { definition } = event.right
-      known.set(stream, { calendarId: calendarId.right, definition, revision })
-    }
-  }
-
   const run = async (signal: AbortSignal): Promise<void> => {
     const following = { after: null, prefixes: [calendarStreamPrefix], limit: 500, signal }
     for await (const page of store.subscribe(following)) {
-      page.events.forEach(apply)
+      for (const recorded of page.events) apply(known, recorded)
       if (page.events.length > 0) snapshot = snapshotOf(known)
       if (page.atHead) markReady()
     }
   }
 
   return { snapshot: () => snapshot, run, ready }
+}
+
+const apply = (known: Map<string, KnownCalendar>, recorded: RecordedEvent): void => {
+  const { stream, revision } = recorded
+  const calendarId = calendarOfStream(stream)
+  const event = decodeCalendarEvent(recorded)
+  if (E.isLeft(event))
+    throw new Error(`cannot read ${stream} at revision ${revision}: ${event.left.join('; ')}`)
+  if (E.isLeft(calendarId)) return
+  if (event.right.type === 'CalendarRemoved') known.delete(stream)
+  else {
+    const { definition } = event.right
+    known.set(stream, { calendarId: calendarId.right, definition, revision })
+  }
+}
+
+/** All calendars as a beginning of the log leaves them; `holds` tells which events belong to it. */
+export const calendarsAt = async (
+  store: EventStore,
+  holds: (recorded: RecordedEvent) => boolean,
+): Promise<E.Either<StoreUnavailable, CalendarSnapshot>> => {
+  const known = new Map<string, KnownCalendar>()
+  for (let after: Position | null = null; ;) {
+    const page: E.Either<StoreUnavailable, LogPage> = await store.readAll({
+      after,
+      prefixes: [calendarStreamPrefix],
+      limit: 500,
+    })()
+    if (E.isLeft(page)) return page
+    const { events, atHead } = page.right
+    const held = events.filter(holds)
+    for (const recorded of held) apply(known, recorded)
+    if (atHead || held.length < events.length) return E.right(snapshotOf(known))
+    after = page.right.through
+  }
 }

@@ -14,6 +14,7 @@ import type { Memory } from './memory.ts'
 import { gapColumns } from './gaps/table.ts'
 import { skipColumns } from './ledger/table.ts'
 import { remember, rememberTallies } from './remember.ts'
+import { planColumns } from './plans/table.ts'
 import { dayOf, ensurePartition } from './runs/partitions.ts'
 import { endedRunColumns, openRunColumns, runIdColumn } from './runs/table.ts'
 import { addCounts } from './stats/project.ts'
@@ -78,6 +79,7 @@ const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes):
   const tallies = addCounts(memory.stats, changes.counts)
   await write(tx, 'stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
   await write(tx, 'activity', activityColumns, changes.activity)
+  await write(tx, 'plans', planColumns, changes.plans)
 }
 
 const writeGaps = async (tx: ReadDatabase, { owing }: Changes): Promise<void> => {

@@ -9,6 +9,8 @@ import { nothingOwed } from './gaps/owed.ts'
 import { skipRow } from './ledger/project.ts'
 import type { Skip } from './ledger/table.ts'
 import { groupKey, type Memory } from './memory.ts'
+import { planRow } from './plans/project.ts'
+import type { PlanRow } from './plans/table.ts'
 import { carriedRuns, projectRun, runIdOf, startedRun } from './runs/project.ts'
 import type { EndedRun, OpenRun } from './runs/table.ts'
 import { countFired, countProgress, countSkips, type Counts } from './stats/project.ts'
@@ -37,6 +39,7 @@ export interface Changes {
   /** To be added to the rows of the statistics. */
   readonly counts: Counts
   readonly activity: readonly ActivityRow[]
+  readonly plans: readonly PlanRow[]
 }
 
 interface Folding {
@@ -50,6 +53,7 @@ interface Folding {
   readonly skips: Skip[]
   readonly counts: Counts
   readonly activity: ActivityRow[]
+  readonly plans: PlanRow[]
 }
 
 export const foldBatch = (memory: Memory, entries: readonly Entry[]): Changes => {
@@ -64,6 +68,7 @@ export const foldBatch = (memory: Memory, entries: readonly Entry[]): Changes =>
     skips: [],
     counts: new Map(),
     activity: [],
+    plans: [],
   }
   for (const entry of entries) foldEntry(folding, entry)
   return finished(folding)
@@ -85,6 +90,11 @@ const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entr
     countSkips(folding.counts, into.task, event)
   }
   into.revision = recorded.revision
+  const plan = planRow(event, recorded, envelope, into.task, seq)
+  if (plan !== null) {
+    into.task = { ...into.task, plan: plan.plan }
+    folding.plans.push(plan)
+  }
   folding.activity.push(activityRow(event, recorded, envelope, into.task, seq))
 }
 
@@ -180,7 +190,7 @@ const finished = (folding: Folding): Changes => {
     if (task.progress.owed !== into.owedBefore) owing.push(task)
     if (into.registration !== null) tasks.push({ task, registration: into.registration })
   }
-  const { groups, open, noLongerOpen, ended, skips, counts, activity } = folding
+  const { groups, open, noLongerOpen, ended, skips, counts, activity, plans } = folding
   const runs = { open: [...open.values()], noLongerOpen, ended }
-  return { groups, tasks, progress, owing, ...runs, skips, counts, activity }
+  return { groups, tasks, progress, owing, ...runs, skips, counts, activity, plans }
 }

@@ -5,12 +5,14 @@ import { sql, type Kysely } from 'kysely'
 import * as first from './migrations/0001-tasks-runs-activity.ts'
 import * as second from './migrations/0002-stats-ledger.ts'
 import * as third from './migrations/0003-gaps-filters.ts'
+import * as fourth from './migrations/0004-plans.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-tasks-runs-activity', sql: first.sql },
   { name: '0002-stats-ledger', sql: second.sql },
   { name: '0003-gaps-filters', sql: third.sql },
+  { name: '0004-plans', sql: fourth.sql },
 ]
 
 export const readSchema = 'carillon_read'

@@ -1,7 +1,9 @@
 // Every question the read models answer, in one place. The answers are read from Postgres as they
 // stand: no query decides, waits or writes.
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Instant } from '../domain/instant.ts'
 import type { RunId, TaskId } from '../domain/task/ids.ts'
+import type { Position } from '../event-store/event-store.ts'
 import { listActivity } from './activity/queries.ts'
 import type { ReadDatabase } from './database.ts'
 import { countGaps, listGaps } from './gaps/queries.ts'
@@ -9,6 +11,18 @@ import type { GapsFilter, GapView } from './gaps/views.ts'
 import { listVerdicts } from './ledger/queries.ts'
 import type { LedgerFilter, VerdictView } from './ledger/views.ts'
 import { readSchema } from './migrate.ts'
+import {
+  readHorizon,
+  readMoment,
+  readMomentOf,
+  readStandings,
+  readStandingsAt,
+  type Moment,
+  type StandingRow,
+  type Standings,
+} from './plans/queries.ts'
+import { listTasksAt, type TaskAt } from './plans/tasks-at.ts'
+import { listVersions, type TaskVersion } from './plans/versions.ts'
 import { answering, readFreshness, readingFrom } from './reading.ts'
 import { findRun, findTaskOfRun, listRuns } from './runs/queries.ts'
 import { readStats } from './stats/queries.ts'
@@ -54,6 +68,32 @@ export interface Queries {
   stats(filter: StatsFilter): TE.TaskEither<QueryFault, StatsView>
   summary(request: SummaryRequest): TE.TaskEither<QueryFault, SummaryView>
   position(): TE.TaskEither<QueryFault, Freshness>
+  /** What tasks plan, change by change, after one of the changes. */
+  standings(afterSeq: number, limit: number): TE.TaskEither<QueryFault, Standings>
+  /** The newest event recorded at or before an instant; null: there is none. */
+  moment(at: Instant): TE.TaskEither<QueryFault, Moment | null>
+  /** The newest event at or before a position, recorded up to now. */
+  momentOf(
+    position: Position,
+    compare: (a: Position, b: Position) => number,
+    now: Instant,
+  ): TE.TaskEither<QueryFault, Moment | null>
+  /** Nothing before this can be told of a tenant's tasks; null: everything can. */
+  horizon(tenant: string): TE.TaskEither<QueryFault, Instant | null>
+  /** As `tasks`, and with their definitions, as it would have been answered at a moment. */
+  tasksAt(
+    filter: TasksFilter & { readonly job?: string | undefined },
+    moment: Moment,
+    page: PageRequest,
+  ): TE.TaskEither<QueryFault, Listed<TaskAt>>
+  /** Newest first. */
+  versions(taskId: TaskId, page: PageRequest): TE.TaskEither<QueryFault, Listed<TaskVersion>>
+  /** What the tasks of a tenant planned at a moment, in order of their numbers. */
+  standingsAt(
+    scope: { readonly tenant: string },
+    moment: Moment,
+    page: { readonly afterTaskNo: number; readonly limit: number },
+  ): TE.TaskEither<QueryFault, readonly StandingRow[]>
 }
 
 export const createQueries = (db: ReadDatabase, schema = readSchema): Queries => {
@@ -72,5 +112,12 @@ export const createQueries = (db: ReadDatabase, schema = readSchema): Queries =>
     stats: (filter) => readStats(reading, filter),
     summary: (request) => readSummary(reading, request),
     position: () => answering(() => readFreshness(reading)),
+    standings: (afterSeq, limit) => readStandings(reading, afterSeq, limit),
+    moment: (at) => readMoment(reading, at),
+    momentOf: (position, compare, now) => readMomentOf(reading, position, compare, now),
+    horizon: (tenant) => readHorizon(reading, tenant),
+    tasksAt: (filter, { seq }, page) => listTasksAt(reading, filter, seq, page),
+    versions: (taskId, page) => listVersions(reading, taskId, page),
+    standingsAt: (scope, { seq }, page) => readStandingsAt(reading, scope, seq, page),
   }
 }

@@ -86,6 +86,7 @@ const tables = [
   'stats',
   'gaps',
   'activity',
+  'plans',
 ]
 
 /** Every row of every table, and the checkpoint but for its time. */

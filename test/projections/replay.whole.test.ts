@@ -94,6 +94,20 @@ test('tasks and open runs agree with what the rules fold from the same events', 
         const { open, ...task } = expected
         expect(item).toMatchObject({ ...task, counts: { running: open.length } })
         expect(runs.items.toSorted(byRunId)).toMatchObject(open)
+        const state = log.stateOf(taskId)
+        if (state.status === 'Absent') continue
+        const { items } = right(await queries.standings(0, 10_000)())
+        const standing = items.findLast(
+          (row) =>
+            row.tenant === taskId.tenant && row.group === taskId.group && row.job === taskId.job,
+        )
+        expect(standing).toMatchObject({
+          status: state.status,
+          pausedUntil: task.pausedUntil,
+          schedule: state.definition.schedule,
+          startAt: state.trigger.startAt,
+          repeatCount: state.trigger.repeatCount,
+        })
       }
     }),
     { numRuns: 20 },

@@ -52,6 +52,7 @@ test('processes that start together migrate once', async () => {
     { number: 1, name: '0001-tasks-runs-activity' },
     { number: 2, name: '0002-stats-ledger' },
     { number: 3, name: '0003-gaps-filters' },
+    { number: 4, name: '0004-plans' },
   ])
 })
 

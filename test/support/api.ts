@@ -199,6 +199,13 @@ export const queriesOver = (log: MemoryEventStore['log']): Queries => {
     stats: away,
     summary: away,
     position: away,
+    standings: away,
+    moment: away,
+    momentOf: away,
+    horizon: away,
+    tasksAt: away,
+    versions: away,
+    standingsAt: away,
     taskOfRun: (runId) => {
       const triggered = log().find(
         ({ type, data }) =>

@@ -157,7 +157,7 @@ const sayingsOf = async (
   return E.right({ reason, until })
 }
 
-interface Change {
+export interface Change {
   /** The revision the caller named; null: none. */
   readonly seen: Revision | null
   readonly useCases: UseCaseDeps
@@ -165,7 +165,7 @@ interface Change {
   readonly context: CommandContext
 }
 
-const changeOf = (
+export const changeOf = (
   deps: ApiDeps,
   asked: Asked<Fields>,
   reason: string | null,
@@ -182,7 +182,7 @@ const changeOf = (
   })
 }
 
-const changed =
+export const changed =
   ({ group, job }: TaskId) =>
   ({ state, revision, position, events }: TaskHandled) => {
     const run = events.find((event) => event.type === 'TaskTriggered' && event.cause === 'manual')

@@ -5,6 +5,8 @@ import type { TasksFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
 import { asOf, question, taskIdOf } from './question.ts'
 import { groupJson, summaryJson, taskJson } from './json.ts'
+import { asOfField } from './past/moment.ts'
+import { taskAsOf, tasksAsOf } from './past/tasks-at.ts'
 import { keyPart, page, pageOf, someOf, text, type Query } from './query.ts'
 
 const statuses = someOf(['Active', 'Paused', 'Completed', 'Deleted'])
@@ -23,7 +25,9 @@ export const tasksFilter = (
 })
 
 export const listTasks = (deps: ApiDeps) =>
-  question(deps, { ...page, ...taskFilters }, async ({ tenant, query }) => {
+  question(deps, { ...page, ...taskFilters, asOf: asOfField }, async ({ tenant, query }) => {
+    if (query.asOf !== null)
+      return tasksAsOf(deps, { ...tasksFilter(tenant, query), tenant }, pageOf(query), query.asOf)
     const listed = await deps.queries.tasks(tasksFilter(tenant, query), pageOf(query))()
     if (E.isLeft(listed)) return listed
     const { items, next, freshness } = listed.right
@@ -31,9 +35,10 @@ export const listTasks = (deps: ApiDeps) =>
   })
 
 export const showTask = (deps: ApiDeps) =>
-  question(deps, {}, async (asked) => {
+  question(deps, { asOf: asOfField }, async (asked) => {
     const taskId = taskIdOf(asked)
     if (E.isLeft(taskId)) return taskId
+    if (asked.query.asOf !== null) return taskAsOf(deps, taskId.right, asked.query.asOf)
     const found = await deps.queries.task(taskId.right)()
     if (E.isLeft(found)) return found
     const { item, freshness } = found.right

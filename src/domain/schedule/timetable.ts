@@ -44,6 +44,8 @@ export interface Timetable {
   previous(trigger: TriggerState, before: Instant): Instant | null
   /** Planned instants in (after, through] as a span, null when there are none. */
   span(trigger: TriggerState, after: Instant, through: Instant): Span | null
+  /** How many planned instants lie in (after, through]; exact up to `limit`, above it anything above. */
+  count(trigger: TriggerState, after: Instant, through: Instant, limit: number): number
 }
 
 const minted = (ms: number | null): Instant | null =>
@@ -73,6 +75,7 @@ const simpleTimetable = (schedule: SimpleSchedule): Timetable => {
       if (first === null || last === null || first > through) return null
       return spanOf(first, last, simpleCount(grid, after, through))
     },
+    count: (trigger, after, through) => simpleCount(gridOf(trigger), after, through),
   }
 }
 
@@ -101,6 +104,11 @@ const cronTimetable = (schedule: CronSchedule, cron: QuartzCron, zone: Zone): Ti
       const last = minted(previous(trigger, through + 1))
       if (last === null) return null
       return spanOf(first, last, cronCount(cron, zone, rules, first, last, countLimit))
+    },
+    count: (trigger, after, through, limit) => {
+      const first = next(trigger, after)
+      const last = Math.min(through, endMs)
+      return first === null ? 0 : cronCount(cron, zone, rules, first, last, limit)
     },
   }
 }

@@ -57,6 +57,7 @@ export const unseenTask = (
   timetable: null,
   spreadMs: 0,
   progress: noProgress(),
+  plan: null,
 })
 
 /** What of a definition the projection needs at every fire. */

@@ -158,7 +158,7 @@ const conditionsOf = ({ tenant, group, statuses, text }: TasksFilter): RawBuilde
   ...(text === undefined ? [] : [sql`search_text like ${containing(text)}`]),
 ]
 
-const containing = (text: string): string =>
+export const containing = (text: string): string =>
   `%${text
     .toLowerCase()
     .replaceAll('\0', '\uFFFD')

@@ -18,6 +18,16 @@ export const FinalOutcome = t.keyof({
   cancelled: null,
 })
 
+const StoredPlan = t.type({
+  status: t.keyof({ Active: null, Paused: null, Completed: null, Deleted: null }),
+  pausedUntil: nullable(InstantFromNumber),
+  statusSeq: t.number,
+  definedSeq: t.number,
+  addedSeq: t.number,
+  startAt: nullable(t.number),
+  repeatCount: t.number,
+})
+
 const StoredOwed = t.type({
   first: InstantFromNumber,
   last: InstantFromNumber,
@@ -47,6 +57,7 @@ const StoredTask = t.intersection([
     failedInARow: t.number,
     failingSince: nullable(InstantFromNumber),
     owed: nullable(t.array(StoredOwed)),
+    plan: nullable(StoredPlan),
   }),
   t.union([
     t.type({ decidedThrough: t.null }),
@@ -93,25 +104,33 @@ export const readTasks = async (
             'last', ${epochMs('last_at')}, 'count', count, 'countExact', count_exact,
             'since', ${epochMs('since')}, 'startAt', ${epochMs('start_at')},
             'repeatCount', repeat_count) order by first_at)
-          from gaps where gaps.task_no = tasks.task_no) as owed
+          from gaps where gaps.task_no = tasks.task_no) as owed,
+        ${newestPlan} as plan
       from tasks join task_progress using (task_no)
         join ${unnested(keyColumns, taskIds)} using (tenant, task_group, job)`,
   )
   return stored.map(knownTask)
 }
 
+const newestPlan = sql`(select json_build_object('status', status,
+    'pausedUntil', (extract(epoch from paused_until) * 1000)::bigint, 'statusSeq', status_seq,
+    'definedSeq', defined_seq, 'addedSeq', added_seq, 'startAt', start_at,
+    'repeatCount', repeat_count)
+  from plans where plans.task_no = tasks.task_no order by seq desc limit 1)`
+
 /** Json would print an instant as text. */
 const epochMs = (column: string) =>
   sql`round(extract(epoch from gaps.${sql.ref(column)}) * 1000)::int8`
 
 const knownTask = (row: StoredTask): KnownTask => {
-  const { tenant, group, job, taskNo, groupNo, tenantNo, status, definition } = row
+  const { tenant, group, job, taskNo, groupNo, tenantNo, status, definition, plan } = row
   const taskId = { tenant, group, job }
   return {
     ...unseenTask({ taskNo, groupNo, tenantNo }, taskId),
     ...(definition === null ? {} : readied(taskId, definition)),
     status,
     progress: progressOf(row),
+    plan,
   }
 }
 

@@ -9,6 +9,7 @@ import type { RunId, TaskId } from '../../domain/task/ids.ts'
 import type { TaskState } from '../../domain/task/state.ts'
 import { float8, int4, int8, json, text, timestamptz, uuid, type Column } from '../columns.ts'
 import type { Owed } from '../gaps/owed.ts'
+import type { KnownPlan } from '../plans/known.ts'
 import type { FinalOutcome } from '../views.ts'
 
 /** Who did something, when and why. */
@@ -58,6 +59,8 @@ export interface KnownTask {
   /** How much later than planned its occurrences are due. */
   readonly spreadMs: number
   readonly progress: Progress
+  /** What it plans, by its newest row of plans; null before the first. */
+  readonly plan: KnownPlan | null
 }
 
 /** A change to a task's registration. What is null in it stays as it is. */
@@ -85,7 +88,7 @@ export const targetOf = ({ recall }: TaskDefinition): string =>
 const payloadExtractLength = 512
 
 /** What a text filter looks through; the filter is put in lower case in the same way. */
-const searchTextOf = ({ group, job }: TaskId, definition: TaskDefinition): string =>
+export const searchTextOf = ({ group, job }: TaskId, definition: TaskDefinition): string =>
   [
     group,
     job,
