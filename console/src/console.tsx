@@ -4,10 +4,13 @@ import { App, ConfigProvider, theme } from 'antd'
 import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
 import { lazy } from 'react'
-import { createBrowserRouter, Navigate, RouterProvider } from 'react-router'
+import { createBrowserRouter, RouterProvider } from 'react-router'
 import { PreferencesProvider, usePreferences } from './preferences.tsx'
 import { NotFound, Shell } from './shell.tsx'
 
+const OverviewPage = lazy(async () => ({
+  default: (await import('./overview/overview-page.tsx')).OverviewPage,
+}))
 const TasksPage = lazy(async () => ({
   default: (await import('./tasks/tasks-page.tsx')).TasksPage,
 }))
@@ -16,6 +19,12 @@ const RunsPage = lazy(async () => ({ default: (await import('./runs/runs-page.ts
 const RunPage = lazy(async () => ({ default: (await import('./run/run-page.tsx')).RunPage }))
 const AuditPage = lazy(async () => ({
   default: (await import('./audit/audit-page.tsx')).AuditPage,
+}))
+const TimelinePage = lazy(async () => ({
+  default: (await import('./timeline/timeline-page.tsx')).TimelinePage,
+}))
+const SystemPage = lazy(async () => ({
+  default: (await import('./system/system-page.tsx')).SystemPage,
 }))
 
 const NewTaskPage = lazy(async () => ({
@@ -29,14 +38,16 @@ const router = createBrowserRouter([
   {
     element: <Shell />,
     children: [
-      { path: '/', element: <Navigate to="/tasks" replace /> },
+      { path: '/', element: <OverviewPage /> },
       { path: '/tasks', element: <TasksPage /> },
       { path: '/tasks/new', element: <NewTaskPage /> },
       { path: '/tasks/:group/:job/edit', element: <EditTaskPage /> },
       { path: '/tasks/:group/:job', element: <TaskPage /> },
       { path: '/runs', element: <RunsPage /> },
       { path: '/runs/:runId', element: <RunPage /> },
+      { path: '/timeline', element: <TimelinePage /> },
       { path: '/audit', element: <AuditPage /> },
+      { path: '/system', element: <SystemPage /> },
       { path: '*', element: <NotFound /> },
     ],
   },

@@ -3,7 +3,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -12,7 +11,6 @@ import { startService, type RunningService } from '../support/service.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const dataDir = mkdtempSync(join(tmpdir(), 'carillon-console-'))
-const firstPageBytesMax = 400 * 1024
 let service: RunningService
 let callee: HttpCallee
 let browser: Browser
@@ -125,7 +123,7 @@ test.each(languages)('a task is found, run and paused with a reason ($locale)', 
   const { locale, words } = given
   const job = `nightly-${locale}`
   await addTask('billing', job, '0 0 2 * * ?')
-  const { page, complaints } = await open('/', locale)
+  const { page, complaints } = await open('/tasks', locale)
 
   const row = page.getByRole('row').filter({ hasText: job })
   await row.getByText(words.rule).waitFor()
@@ -192,22 +190,6 @@ test('pages have no serious finding of axe, in light and dark and on a phone', a
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
   expect(overflow).toBe(0)
-})
-
-test('the first page is small, and what it loads is kept for ever', async () => {
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  const loaded: Promise<number>[] = []
-  page.on('response', (response) => {
-    if (!response.url().includes('/assets/')) return
-    expect(response.headers()['cache-control']).toContain('immutable')
-    loaded.push(response.body().then((body) => gzipSync(body).length))
-  })
-  await page.goto(service.url)
-  await page.getByText('weekly').first().waitFor()
-  const bytes = (await Promise.all(loaded)).reduce((sum, size) => sum + size, 0)
-  expect(bytes).toBeGreaterThan(10_000)
-  expect(bytes).toBeLessThan(firstPageBytesMax)
 })
 
 test('paths that are nobody’s are still refused, and the API is not in the way', async () => {

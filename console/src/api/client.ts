@@ -35,7 +35,7 @@ const ask = async <A>(
     throw both('unreachable')
   })
   const json: unknown = await response.json().catch(() => null)
-  noteAnswer(AsOf.is(json) ? json.asOf.ageMs : null)
+  noteAnswer(AsOf.is(json) ? (json.asOf.ageMs ?? null) : null)
   if (!response.ok) {
     const problem = Problem.decode(json)
     if (isLeft(problem)) throw both('unreachable')

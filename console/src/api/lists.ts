@@ -27,7 +27,7 @@ export const useTaskList = (filter: Filter): Endless<Summary> => {
     },
     [query],
   )
-  return useEndless({ name: 'tasks', query, fetchPage, everyMs })
+  return useEndless({ name: 'tasks', query, fetchPage, everyMs: everyMs })
 }
 
 /** Newest first. Frozen, it stays as it is while new runs begin. */
@@ -52,5 +52,5 @@ export const useActivityList = (filter: Filter): Endless<Entry> => {
     },
     [query],
   )
-  return useEndless({ name: 'activity', query, fetchPage, everyMs })
+  return useEndless({ name: 'activity', query, fetchPage, everyMs: everyMs })
 }

@@ -6,7 +6,7 @@ const text = nullable(t.string)
 const number = nullable(t.number)
 
 /** How far an answer reaches. */
-export const AsOf = t.type({ asOf: t.type({ ageMs: number }) })
+export const AsOf = t.type({ asOf: t.partial({ ageMs: number, at: t.string }) })
 const Words = t.type({ en: t.string, zh: t.string })
 
 const statuses = { Active: null, Paused: null, Completed: null, Deleted: null }
@@ -29,11 +29,19 @@ export const statusNames = Object.keys(statuses).filter(Status.is)
 export const outcomeNames = Object.keys(outcomes).filter(Outcome.is)
 export const causeNames = Object.keys(causes).filter(Cause.is)
 
+const Counts = t.type({
+  fired: t.number,
+  succeeded: t.number,
+  failed: t.number,
+  timedOut: t.number,
+  skipped: t.number,
+})
 const Summary = t.type({
   group: t.string,
   job: t.string,
   name: text,
   status: Status,
+  statusSince: t.string,
   statusBy: text,
   statusReason: text,
   scheduleRule: t.string,
@@ -43,13 +51,8 @@ const Summary = t.type({
   priority: t.number,
   nextFireAt: text,
   addedAt: t.string,
-  counts: t.type({
-    fired: t.number,
-    succeeded: t.number,
-    failed: t.number,
-    timedOut: t.number,
-    skipped: t.number,
-  }),
+  /** Null in answers about the past. */
+  counts: nullable(Counts),
   lastRun: nullable(t.type({ runId: t.string, outcome: Outcome, finishedAt: t.string })),
 })
 export type Summary = t.TypeOf<typeof Summary>
@@ -139,7 +142,16 @@ export type Task = t.TypeOf<typeof Task>
 
 export const Calendars = t.type({ calendars: t.array(t.type({ name: t.string })) })
 export const Groups = t.type({
-  groups: t.array(t.type({ group: t.string, tasks: t.number })),
+  groups: t.array(
+    t.type({
+      group: t.string,
+      tasks: t.number,
+      active: t.number,
+      paused: t.number,
+      completed: t.number,
+      running: t.number,
+    }),
+  ),
 })
 
 export const Run = t.type({

@@ -1,10 +1,12 @@
 // How fresh the page is, in the top bar: calm while answers come, amber when they lag, red when
 // nobody answers, with a button that asks again at once.
 import { ReloadOutlined } from '@ant-design/icons'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useSyncExternalStore } from 'react'
+import { get } from '../api/client.ts'
 import { currentFreshness, onFreshness, type Freshness } from '../api/freshness.ts'
+import { AsOf } from '../api/types.ts'
 import { span } from '../format.ts'
 import { useNow } from '../parts/moment.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
@@ -12,14 +14,28 @@ import { shellWords } from './words.ts'
 
 const behindFromMs = 15_000
 
+const quietMs = 5_000
+
+/** Where a page asks nothing, somebody must, or nobody would notice a silence. */
+const useHeartbeat = () =>
+  useQuery({
+    queryKey: ['heartbeat'],
+    refetchInterval: quietMs,
+    queryFn: async ({ signal }) => {
+      const { heard, lostAt } = currentFreshness()
+      const isQuiet = lostAt !== null || heard === null || Date.now() - heard.at > quietMs
+      if (isQuiet) await get('/tasks?limit=1', AsOf, signal)
+      return null
+    },
+  })
+
 const stateOf = ({ heard, lostAt }: Freshness, now: number) => {
   if (lostAt !== null) return { tone: 'bad', word: 'lost', ms: now - lostAt } as const
   if (heard === null) return { tone: 'still', word: 'waiting', ms: 0 } as const
   // A page that asks nothing for a while is not behind: only the lag of the answer itself counts.
   const ms = heard.ageMs + Math.max(0, now - heard.at)
-  return heard.ageMs > behindFromMs
-    ? ({ tone: 'late', word: 'behind', ms } as const)
-    : ({ tone: 'good', word: 'fresh', ms } as const)
+  if (heard.ageMs > behindFromMs) return { tone: 'late', word: 'behind', ms } as const
+  return { tone: 'good', word: 'fresh', ms } as const
 }
 
 export const FreshnessStamp = () => {
@@ -27,7 +43,9 @@ export const FreshnessStamp = () => {
   const say = useWords(shellWords)
   const client = useQueryClient()
   const now = useNow()
-  const { tone, word, ms } = stateOf(useSyncExternalStore(onFreshness, currentFreshness), now)
+  useHeartbeat()
+  const freshness = useSyncExternalStore(onFreshness, currentFreshness)
+  const { tone, word, ms } = stateOf(freshness, now)
   const explained = word === 'lost' ? say('lostSays') : word === 'behind' ? say('behindSays') : ''
   return (
     <div className={`stamp ${tone}`} title={explained}>

@@ -48,7 +48,8 @@ const Shown = ({ task }: { readonly task: Task }) => {
             <StateMark state={status} /> {task.statusReason}{' '}
             <span className="faint">
               {task.statusBy !== null && say('by', task.statusBy)}{' '}
-              {say('counts', counts.fired, counts.succeeded, counts.failed, counts.skipped)}
+              {counts !== null &&
+                say('counts', counts.fired, counts.succeeded, counts.failed, counts.skipped)}
             </span>
           </p>
         </div>

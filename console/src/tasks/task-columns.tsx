@@ -84,7 +84,7 @@ export const taskColumns = (language: Language): readonly Column<Summary>[] => {
       id: 'rate',
       title: say('successRate'),
       className: 'roomy number right w-number',
-      cell: ({ counts }) => <Rate {...counts} />,
+      cell: ({ counts }) => (counts === null ? '–' : <Rate {...counts} />),
     },
     {
       id: 'target',
@@ -96,7 +96,7 @@ export const taskColumns = (language: Language): readonly Column<Summary>[] => {
       id: 'fired',
       title: say('fired'),
       className: 'roomy number right w-number',
-      cell: ({ counts }) => counts.fired,
+      cell: ({ counts }) => counts?.fired ?? '–',
     },
     {
       id: 'priority',
@@ -114,7 +114,7 @@ export const taskColumns = (language: Language): readonly Column<Summary>[] => {
 }
 
 /** Of all runs that ended by themselves; rounded down, so that 100 % means all of them. */
-const Rate = ({ succeeded, failed, timedOut }: Summary['counts']) => {
+const Rate = ({ succeeded, failed, timedOut }: NonNullable<Summary['counts']>) => {
   const ended = succeeded + failed + timedOut
   if (ended === 0) return <span className="faint">–</span>
   const percent = Math.floor((1_000 * succeeded) / ended) / 10

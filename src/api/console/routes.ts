@@ -15,7 +15,9 @@ const addresses = [
   '/tasks/:group/:job/:tab',
   '/runs',
   '/runs/:runId',
+  '/timeline',
   '/audit',
+  '/system',
 ]
 
 export const serveConsole = (router: Router, files: ConsoleFiles = readConsole()): void => {

@@ -1,0 +1,15 @@
+// Is Carillon itself well? Its readiness, its processes and their clocks, its settings.
+import { useWords } from '../preferences.tsx'
+import { Readiness } from './readiness.tsx'
+import { systemWords } from './words.ts'
+import './system.css'
+
+export const SystemPage = () => {
+  const say = useWords(systemWords)
+  return (
+    <>
+      <h1 className="unseen">{say('title')}</h1>
+      <Readiness />
+    </>
+  )
+}

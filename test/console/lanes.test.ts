@@ -1,0 +1,43 @@
+// A day's timeline: what is decided and what is planned, sorted into lanes.
+import { expect, test } from 'vitest'
+import type { Verdict } from '../../console/src/timeline/day.ts'
+import { countOf, lanesOf } from '../../console/src/timeline/lanes.ts'
+
+const verdict = (job: string, time: string, given: Partial<Verdict> = {}): Verdict => ({
+  group: 'billing',
+  job,
+  verdict: 'fired',
+  decidedAt: `2026-11-23T${time}Z`,
+  first: `2026-11-23T${time}Z`,
+  count: 1,
+  runId: 'r1',
+  outcome: 'succeeded',
+  ...given,
+})
+
+test('every task has one lane, the busiest first, in order of time', () => {
+  const lanes = lanesOf(
+    [
+      verdict('weekly', '06:00:00'),
+      verdict('hourly', '09:00:00', { outcome: 'failed' }),
+      verdict('hourly', '08:00:00', { outcome: 'running' }),
+    ],
+    [{ group: 'billing', job: 'hourly', at: '2026-11-23T10:00:00Z' }],
+  )
+  expect(lanes.map(({ job }) => job)).toEqual(['hourly', 'weekly'])
+  expect(lanes[0]?.marks.map(({ tone }) => tone)).toEqual(['open', 'failed', 'planned'])
+})
+
+test('a span of skipped instants counts as many as it skipped, and stands where it began', () => {
+  const span = { verdict: 'paused', outcome: null, runId: null, count: 40 }
+  const [lane] = lanesOf([verdict('hourly', '08:00:00', span)], [])
+  expect(lane?.marks).toEqual([
+    { at: Date.parse('2026-11-23T08:00:00Z'), tone: 'skipped', runId: null, count: 40 },
+  ])
+  expect(lane === undefined ? 0 : countOf(lane, 'skipped')).toBe(40)
+})
+
+test('a run by hand stands where it was decided', () => {
+  const byHand = verdict('hourly', '08:00:00', { first: null, decidedAt: '2026-11-23T07:30:00Z' })
+  expect(lanesOf([byHand], [])[0]?.marks[0]?.at).toBe(Date.parse('2026-11-23T07:30:00Z'))
+})
