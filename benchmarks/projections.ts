@@ -4,6 +4,7 @@
 // fires one after the other. Prints events a second, and CPU time per event, which other work on the
 // machine disturbs less: Node's, and (on Linux) that of the Postgres backend.
 import { readFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
 import { sql } from 'kysely'
 import { instantAt } from '../src/domain/instant.ts'
 import type { TaskEvent } from '../src/domain/task/events.ts'
@@ -16,6 +17,9 @@ import { createMemoryEventStore } from '../src/event-store/memory/memory-event-s
 import { openReadDatabase, type ReadDatabase } from '../src/projections/database.ts'
 import { migrate } from '../src/projections/migrate.ts'
 import { createProjector } from '../src/projections/projector.ts'
+import { createRebuilder } from '../src/projections/rebuild/rebuilder.ts'
+import { createRebuilds } from '../src/projections/rebuild/requests.ts'
+import { createProjections } from '../src/projections/rebuild/status.ts'
 import { systemClock } from '../src/runtime/clock.ts'
 import { cron, definitionOf, runId, taskId } from '../test/support/definitions.ts'
 import { startPostgres } from '../test/support/postgres.ts'
@@ -61,6 +65,14 @@ const positionOfEvent = (n: number): Position => positionOf(String(n).padStart(1
 const storeOf = ({ pages }: BenchmarkLog): EventStore => ({
   ...createMemoryEventStore({ now: () => 0 }).store,
   comparePositions,
+  readAll:
+    ({ after }) =>
+    async () => {
+      const index = after === null ? 0 : Math.ceil(Number(after) / pageSize)
+      const events = JSON.parse(pages[index] ?? '[]') as RecordedEvent[] // written above
+      const through = events.at(-1)?.position ?? after
+      return E.right({ events, through, atHead: index >= pages.length - 1 })
+    },
   subscribe: async function* () {
     for (const page of pages) {
       const events = JSON.parse(page) as RecordedEvent[] // written above
@@ -180,9 +192,44 @@ const measure = async (name: string, written: BenchmarkLog): Promise<void> => {
   console.log(
     `${name}: ${count} events of ${fires} fires over ${taskCount} tasks: ${figures.join(', ')}`,
   )
+  await measureRebuild(name, written, db)
   stop.abort()
   await running
   await db.destroy()
+}
+
+/** The same log again, beside the version that serves, indexes, counts and exchange included. */
+const measureRebuild = async (
+  name: string,
+  written: BenchmarkLog,
+  db: ReadDatabase,
+): Promise<void> => {
+  await createRebuilds(db)
+  const projections = createProjections(db)
+  await projections.rebuild({ reason: null, forced: false })()
+  const stop = new AbortController()
+  let filling = ''
+  const info = (details: object, message: string): void => {
+    if (message.endsWith('filled')) filling = JSON.stringify(details)
+  }
+  const [startedAt, cpu] = [performance.now(), process.cpuUsage()]
+  const deps = { store: storeOf(written), db, clock: systemClock, log: { ...log, info } }
+  const running = createRebuilder(deps).run(stop.signal)
+  for (;;) {
+    const listed = await projections.list()()
+    if (E.isRight(listed) && listed.right[0]?.lastRebuild != null) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const tookMs = performance.now() - startedAt
+  const { user, system } = process.cpuUsage(cpu)
+  const count = written.count()
+  const perSecond = Math.round(count / (tookMs / 1_000))
+  const nodeUs = ((user + system) / count).toFixed(1)
+  console.log(
+    `${name}, rebuilt: ${count} events, ${perSecond} events/s in all, ${nodeUs} µs of Node's CPU time per event; ${filling}`,
+  )
+  stop.abort()
+  await running
 }
 
 await measure('warm-up', burst())

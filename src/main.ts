@@ -16,6 +16,7 @@ import type { EventStore } from './event-store/event-store.ts'
 import { createPostgresEventStore } from './event-store/postgres/postgres-event-store.ts'
 import { createProjector } from './projections/projector.ts'
 import { createQueries } from './projections/queries.ts'
+import { createProjections } from './projections/rebuild/status.ts'
 import { sleep } from './runtime/clock.ts'
 import {
   describeFault,
@@ -117,7 +118,7 @@ const serve = async (ground: Ground): Promise<void> => {
   const useCases = useCasesOf(ground, directory, createTaskCommands({ ...patient, cache }))
   const db = await openReadModels(ground, url)
   const projector = createProjector({ store, db, clock, log })
-  if (config.roles.includes('projections')) startProjections(ground, projector)
+  if (config.roles.includes('projections')) startProjections(ground, projector, { store, db })
   const transport = openTransport(ground, useCases.now)
   const scheduler = config.roles.includes('scheduler')
     ? await startScheduler(ground, { url, store, cache, useCases, transport })
@@ -139,6 +140,7 @@ const serve = async (ground: Ground): Promise<void> => {
     bulks: startBulks(ground, patient, useCases, taskPages(queries)),
     tryRecall: tryRecallOver(transport),
     queries,
+    projections: createProjections(db),
     store,
     readModels: projector,
     readiness: readinessOf(

@@ -9,6 +9,7 @@ import type { AttemptReport } from '../domain/task/events.ts'
 import type { KeyPart, RunId } from '../domain/task/ids.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Queries } from '../projections/queries.ts'
+import type { Projections } from '../projections/rebuild/status.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Ids } from '../runtime/ids.ts'
 import type { Log } from '../runtime/log.ts'
@@ -50,6 +51,7 @@ export interface ApiDeps {
   readonly bulks: Bulks
   readonly tryRecall: TryRecall
   readonly queries: Queries
+  readonly projections: Projections
   /** For a task's raw history, and for reports nobody knows. */
   readonly store: EventStore
   readonly readModels: ReadModels

@@ -67,6 +67,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
   switch (refusal.type) {
     case 'TaskNotFound':
       return { status: 404, title: 'Task not found' }
+    case 'ProjectionUnknown':
+      return { status: 404, title: 'Projection not found' }
     case 'CalendarNotFound':
       return { status: 404, title: 'Calendar not found' }
     case 'BulkNotFound':

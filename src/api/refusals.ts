@@ -40,6 +40,7 @@ export type RequestRefusal =
   /** The request under this key has no answer yet. */
   | { readonly type: 'IdempotencyKeyBusy'; readonly key: string }
   | { readonly type: 'RunUnknown'; readonly runId: RunId }
+  | { readonly type: 'ProjectionUnknown'; readonly name: string }
   /** A schedule that stands for itself, not for a task, cannot be read. */
   | { readonly type: 'ScheduleRefused'; readonly problem: ScheduleProblem }
   /** The read models did not reach the asked position in time. */

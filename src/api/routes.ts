@@ -14,6 +14,7 @@ import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { servePast } from './v1/past/routes.ts'
 import { showPreview } from './v1/preview.ts'
+import { listProjections, rebuildProjection } from './v1/projections.ts'
 import { testRecall } from './v1/recall-test.ts'
 import { listGaps } from './v1/gaps.ts'
 import { listLedger } from './v1/ledger.ts'
@@ -65,6 +66,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/calendars/:name', showCalendar(deps))
   router.put('/api/v1/calendars/:name', putCalendar(deps))
   router.delete('/api/v1/calendars/:name', deleteCalendar(deps))
+  router.get('/api/v1/projections', listProjections(deps))
+  router.post('/api/v1/projections/:name/rebuild', rebuildProjection(deps))
   return router
 }
 

@@ -141,6 +141,11 @@ export const wordsOf = (refusal: Refusal): Words => {
       )
     case 'RunUnknown':
       return said(`Run ${refusal.runId} is not known here.`, `没有编号为 ${refusal.runId} 的执行。`)
+    case 'ProjectionUnknown':
+      return said(
+        `There is no projection ${refusal.name}; it is read-models.`,
+        `没有名为 ${refusal.name} 的投影，应为 read-models。`,
+      )
     case 'NotVisibleYet':
       return said(
         `The read models did not come that far within ${refusal.waitedMs} ms; please repeat.`,

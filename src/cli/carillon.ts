@@ -5,6 +5,7 @@ import { applyTasks } from './declared/apply.ts'
 import { exportTasks } from './declared/export.ts'
 import { padded } from './output/width.ts'
 import { previewUsage, runPreview } from './preview.ts'
+import { listProjections, rebuildProjection } from './projections.ts'
 import { runChanges } from './runs/change.ts'
 import { listRuns } from './runs/list.ts'
 import { showRun } from './runs/show.ts'
@@ -32,6 +33,8 @@ const commands: readonly Command[] = [
   showRun,
   ...runChanges,
   why,
+  listProjections,
+  rebuildProjection,
   preview,
 ]
 

@@ -36,7 +36,7 @@ export interface Batch {
   readonly ageMs: () => number | null
 }
 
-/** Somebody else applies the log to this schema. */
+/** Somebody else applies the log to this schema, or it has been exchanged for a rebuilt one. */
 export class CheckpointMoved extends Error {}
 
 /** After a rejection the memory is of no use any more. */
@@ -49,6 +49,7 @@ export const applyBatch = (
   db.transaction().execute(async (tx) => {
     const stored = await lockCheckpoint(tx, schema)
     if (
+      stored.version !== memory.checkpoint.version ||
       stored.events !== memory.checkpoint.events ||
       stored.position !== memory.checkpoint.position
     )

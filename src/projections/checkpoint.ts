@@ -8,15 +8,20 @@ import type { Checkpoint } from './memory.ts'
 import { nullable, selectRows } from './rows.ts'
 
 const StoredCheckpoint = t.type({
+  version: t.number,
   position: nullable(Position),
   events: t.number,
   tasks: t.number,
   groups: t.number,
 })
 
+/** A rebuild exchanges the schema itself, so that its own number tells one version from another. */
+const versionOf = (schema: string) =>
+  sql`(select oid::int8 from pg_namespace where nspname = ${schema}) as version`
+
 export const readCheckpoint = async (db: ReadDatabase, schema: string): Promise<Checkpoint> => {
   const checkpoint = sql.id(schema, 'checkpoint')
-  const query = sql`select position, events, tasks, groups from ${checkpoint}`
+  const query = sql`select ${versionOf(schema)}, position, events, tasks, groups from ${checkpoint}`
   return onlyRow(await selectRows(db, StoredCheckpoint, query))
 }
 
@@ -25,7 +30,7 @@ export const readCheckpoint = async (db: ReadDatabase, schema: string): Promise<
  * this one, and lets the commit return before it is on the disk (the log is, and brings it again).
  */
 export const lockCheckpoint = async (tx: ReadDatabase, schema: string): Promise<Checkpoint> => {
-  const query = sql`select position, events, tasks, groups,
+  const query = sql`select ${versionOf(schema)}, position, events, tasks, groups,
       set_config('search_path', ${`"${schema}"`}, true),
       set_config('synchronous_commit', 'off', true)
     from ${sql.id(schema, 'checkpoint')} for update`

@@ -9,6 +9,8 @@ import type { KnownTask } from './tasks/table.ts'
 
 /** The row that says how far the read models have come. */
 export interface Checkpoint {
+  /** Which version of the read models it speaks for: another one has another number. */
+  readonly version: number
   position: Position | null
   /** Events, tasks and groups numbered so far. */
   events: number

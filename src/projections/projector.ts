@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { EventStore, Position } from '../event-store/event-store.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
+import { CheckpointMoved } from './apply-batch.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import type { ReadDatabase } from './database.ts'
 import { followLog, UndecodableEventError } from './follow-log.ts'
@@ -12,7 +13,7 @@ import type { MemoryLimits } from './memory.ts'
 import { readSchema } from './migrate.ts'
 import { createWatch } from './watch.ts'
 
-type LogLine = (details: object, message: string) => void
+export type LogLine = (details: object, message: string) => void
 
 export interface ProjectorDeps {
   readonly store: EventStore
@@ -101,6 +102,14 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
           failure = error.message
           log.error(error.fault, 'the read models stop at an event they cannot read')
           throw error
+        }
+        if (error instanceof CheckpointMoved) {
+          log.info(
+            { schema },
+            'the read models are no longer those; going on from where they stand',
+          )
+          await sleep(clock, backOffMs.first, signal)
+          continue
         }
         waitMs = state === 'failing' ? Math.min(waitMs * 2, backOffMs.longest) : backOffMs.first
         state = 'failing'

@@ -119,6 +119,23 @@ describe('why', () => {
   })
 })
 
+describe('projections', () => {
+  test('are listed, and rebuilt while one waits', async () => {
+    const { projections } = await json('projections', 'list')
+    expect(projections).toMatchObject([{ name: 'read-models', version: 1, rebuilding: null }])
+    const rebuilt = await run('projections', 'rebuild', '--reason', 'a test')
+    expect([rebuilt.code, rebuilt.out]).toEqual([
+      0,
+      expect.stringMatching(/^read-models rebuilt\n/),
+    ])
+    expect(rebuilt.out).toMatch(/activity +\d+ +\d+/)
+    expect((await run('projections', 'list')).out).toMatch(/read-models +2 .* done \d{4}-/)
+    expect((await run('projections', 'rebuild', 'nonsense')).code).toBe(3)
+    const reply = await api.post('/api/v1/projections/read-models/rebuild?force=true')
+    expect(reply).toMatchObject({ status: 202, json: { rebuild: { forced: true } } })
+  })
+})
+
 describe('exit codes', () => {
   test.each([
     ['no command', [], 0],

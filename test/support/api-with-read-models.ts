@@ -3,6 +3,9 @@ import { openReadDatabase } from '../../src/projections/database.ts'
 import { migrate } from '../../src/projections/migrate.ts'
 import { createProjector, type Projector } from '../../src/projections/projector.ts'
 import { createQueries } from '../../src/projections/queries.ts'
+import { createRebuilder } from '../../src/projections/rebuild/rebuilder.ts'
+import { createRebuilds } from '../../src/projections/rebuild/requests.ts'
+import { createProjections } from '../../src/projections/rebuild/status.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import type { EventStore } from '../../src/event-store/event-store.ts'
 import { quiet } from '../projections/kit.ts'
@@ -19,14 +22,17 @@ export const startApiWithReadModels = async (
 ): Promise<ApiWithReadModels> => {
   const db = openReadDatabase({ connectionString, connectionsMax: 5, onConnectionError: () => {} })
   await migrate(db)
+  await createRebuilds(db)
   const stop = new AbortController()
-  let running = Promise.resolve()
+  let running: Promise<unknown> = Promise.resolve()
   let projector: Projector | undefined
   const api = await startApi({
     deps: (store: EventStore) => {
       projector = createProjector({ store, db, clock: systemClock, log: quiet })
-      running = projector.run(stop.signal)
-      return { queries: createQueries(db), readModels: projector }
+      const rebuilder = createRebuilder({ store, db, clock: systemClock, log: quiet })
+      running = Promise.all([projector.run(stop.signal), rebuilder.run(stop.signal)])
+      const projections = createProjections(db)
+      return { queries: createQueries(db), projections, readModels: projector }
     },
   })
   return {

@@ -115,6 +115,7 @@ export const startApi = async ({
     calendars: createCalendarCommands(handling),
     tryRecall: tryRecallOver(transport),
     queries: queriesOver(log),
+    projections: { list: away, rebuild: away },
     store,
     readModels: { waitFor: () => Promise.resolve(true) },
     readiness: [],
@@ -182,10 +183,11 @@ const reply = async (response: Response): Promise<Reply> => {
   return { status: response.status, headers: response.headers, json }
 }
 
+const away = () =>
+  TE.left({ type: 'ReadModelUnavailable', reason: 'not in this test', retryable: true } as const)
+
 /** Knows whose run is whose; everything else is not there, as when the database is away. */
 export const queriesOver = (log: MemoryEventStore['log']): Queries => {
-  const away = () =>
-    TE.left({ type: 'ReadModelUnavailable', reason: 'not in this test', retryable: true } as const)
   return {
     tasks: away,
     task: away,

@@ -1,0 +1,139 @@
+// One rebuild, from the first event to the exchange: fills a new version beside the served one, brings
+// back its indexes, compares the two and exchanges them in one step. What was interrupted goes on
+// where it stood if it was begun by the same code, and from the beginning otherwise.
+import type { EventStore } from '../../event-store/event-store.ts'
+import { sleep, type Clock } from '../../runtime/clock.ts'
+import type { ReadDatabase } from '../database.ts'
+import { migrate } from '../migrate.ts'
+import type { LogLine } from '../projector.ts'
+import { codeDigest } from './code.ts'
+import { compareVersions, exchangeVersions } from './exchange.ts'
+import { createFiller, type Filler } from './filler.ts'
+import { beginRebuild, endRebuild, markRebuild, type Rebuild, type TableCount } from './requests.ts'
+import {
+  analyze,
+  dropSchema,
+  isThere,
+  nextSchema,
+  oldSchema,
+  restoreIndexes,
+  setIndexesAside,
+} from './schemas.ts'
+
+export interface RebuildDeps {
+  readonly store: EventStore
+  readonly db: ReadDatabase
+  readonly clock: Clock
+  readonly log: { readonly info: LogLine; readonly warn: LogLine; readonly error: LogLine }
+  readonly batchMax?: number
+}
+
+/** `connection` holds the lock. Ends early when aborted; the wish stays open then. */
+export const rebuild = async (
+  deps: RebuildDeps,
+  connection: ReadDatabase,
+  wish: Rebuild,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { store, db, log, batchMax = 4_000 } = deps
+  const { number } = wish
+  const setAside = await prepare(connection, wish)
+  const memory = { tasksMax: 100_000, runsMax: 100_000 }
+  const filling = { store, schema: nextSchema, batchMax, memory, signal }
+  const filler = await createFiller(filling, connection)
+  log.info({ rebuild: number, events: filler.events() }, 'rebuilding the read models')
+  const startedAt = deps.clock.monotonicNow()
+  const before = filler.events()
+  await filler.advance('head')
+  if (isAborted(signal)) return
+  const events = filler.events() - before
+  const seconds = Math.max(1, deps.clock.monotonicNow() - startedAt) / 1_000
+  log.info(
+    { rebuild: number, events, eventsPerSecond: Math.round(events / seconds) },
+    'the new read models are filled',
+  )
+  await markRebuild(connection, number, 'indexing')
+  await restoreIndexes(connection, setAside)
+  await analyze(connection, nextSchema)
+  await markRebuild(connection, number, 'comparing')
+  await filler.advance('head')
+  const versions = { db, connection, filler, store }
+  const counts = await untilCompared(deps, filler, signal, () => compareVersions(versions))
+  if (isAborted(signal)) return
+  const fewer = (counts ?? []).filter(({ served, rebuilt }) => rebuilt < served)
+  if (fewer.length > 0 && !wish.forced) return refuse(deps, connection, number, counts, fewer)
+  await markRebuild(connection, number, 'switching')
+  do {
+    if (isAborted(signal)) return
+    await filler.advance('head')
+  } while (!(await exchangeVersions(versions, number, counts)))
+  log.info({ rebuild: number, counts }, 'the new read models are served')
+  await dropSchema(connection, oldSchema)
+}
+
+/** An empty new version, or the one that an interrupted rebuild left; answers what it is without. */
+const prepare = async (
+  connection: ReadDatabase,
+  { number, filledBy, setAside }: Rebuild,
+): Promise<readonly string[]> => {
+  const code = codeDigest()
+  await dropSchema(connection, oldSchema)
+  if (setAside !== null && filledBy === code && (await isThere(connection, nextSchema))) {
+    await markRebuild(connection, number, 'filling')
+    return setAside
+  }
+  await dropSchema(connection, nextSchema)
+  await migrate(connection, nextSchema)
+  return connection.transaction().execute(async (tx) => {
+    const statements = await setIndexesAside(tx, nextSchema)
+    await beginRebuild(tx, number, code, statements)
+    return statements
+  })
+}
+
+const compareEveryMs = 100
+const patienceMs = 30_000
+
+const isAbortedAfter = async ({ clock }: RebuildDeps, signal: AbortSignal): Promise<boolean> => {
+  await sleep(clock, compareEveryMs, signal)
+  return signal.aborted
+}
+
+// A call, because the compiler takes a signal once seen open to stay open across an await.
+const isAborted = (signal: AbortSignal): boolean => signal.aborted
+
+/**
+ * A served version that does not come along, because nobody applies the log or its rows are broken,
+ * is not compared with: null.
+ */
+const untilCompared = async (
+  deps: RebuildDeps,
+  filler: Filler,
+  signal: AbortSignal,
+  compare: () => Promise<readonly TableCount[] | null>,
+): Promise<readonly TableCount[] | null> => {
+  const giveUpAt = deps.clock.monotonicNow() + patienceMs
+  for (;;) {
+    const counts = await compare()
+    if (counts !== null) return counts
+    if (await isAbortedAfter(deps, signal)) return null
+    if (deps.clock.monotonicNow() > giveUpAt) {
+      deps.log.warn({ position: filler.position() }, 'the served read models do not come along')
+      return null
+    }
+  }
+}
+
+const refuse = async (
+  { log }: RebuildDeps,
+  connection: ReadDatabase,
+  number: number,
+  counts: readonly TableCount[] | null,
+  fewer: readonly TableCount[],
+): Promise<void> => {
+  const lost = fewer.map(({ table, served, rebuilt }) => `${table} ${rebuilt} instead of ${served}`)
+  const problem = `the new version has fewer rows: ${lost.join(', ')}`
+  await endRebuild(connection, number, { state: 'refused', counts, problem })
+  await dropSchema(connection, nextSchema)
+  log.warn({ rebuild: number, counts }, problem)
+}
