@@ -46,6 +46,23 @@ export interface TriggerTask extends Planning {
 export interface RerunTask extends Planning {
   readonly type: 'RerunTask'
 }
+/** Fires instants that have passed, beside the schedule: no slot is consumed, nothing is settled. */
+export interface BackfillTask extends Planning {
+  readonly type: 'BackfillTask'
+  /** Oldest first. */
+  readonly occurrences: readonly BackfillOccurrence[]
+  /** From one run's beginning to the next one's, milliseconds. */
+  readonly startEveryMs: number
+}
+export interface BackfillOccurrence {
+  readonly scheduledFor: Instant
+  /** What it runs with; null: the task's definition as it is. */
+  readonly definition: TaskDefinition | null
+}
+/** Ends every run of a backfill that has not begun. */
+export interface CancelBackfill extends Addressed {
+  readonly type: 'CancelBackfill'
+}
 /** Gives every planned instant up to `issuedAt` its verdict. */
 export interface DecideOccurrences extends Planning {
   readonly type: 'DecideOccurrences'
@@ -111,6 +128,8 @@ export type TaskCommand =
   | DeleteTask
   | TriggerTask
   | RerunTask
+  | BackfillTask
+  | CancelBackfill
   | DecideOccurrences
   | RecordAttempt
   | ReportRun

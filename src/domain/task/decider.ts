@@ -1,5 +1,6 @@
 // The rules of a task, assembled: one exhaustive switch from command to decision.
 import type { Decider } from '../decider.ts'
+import { backfillTask, cancelBackfill } from './backfill.ts'
 import { carryForward } from './carry-forward.ts'
 import type { TaskCommand } from './commands.ts'
 import type { TaskEvent } from './events.ts'
@@ -40,6 +41,10 @@ export const taskDecider: Decider<TaskCommand, TaskState, TaskEvent, TaskRejecti
         return triggerTask(command, state)
       case 'RerunTask':
         return rerunTask(command, state)
+      case 'BackfillTask':
+        return backfillTask(command, state)
+      case 'CancelBackfill':
+        return cancelBackfill(command, state)
       case 'DecideOccurrences':
         return decideOccurrences(command, state)
       case 'RecordAttempt':

@@ -61,22 +61,34 @@ export const TaskResumed = event({
 export const TaskDeleted = event({ type: t.literal('TaskDeleted'), deletedAt: Instant })
 export const TaskCompleted = event({ type: t.literal('TaskCompleted'), completedAt: Instant })
 
-export const TaskTriggered = event({
-  type: t.literal('TaskTriggered'),
-  runId: RunId,
-  cause: Cause,
-  /** The planned instant; null for a manual run. */
-  scheduledFor: nullable(Instant),
-  decidedAt: Instant,
-  /** The open run this one has to wait for (overlap policy `queueOne`). */
-  waitsFor: nullable(RunId),
-  /** The trigger after this decision. */
-  trigger: TriggerState,
-  /** Revisions of the exclusion calendars that were consulted, by name. */
-  calendars: t.readonly(t.record(t.string, t.number)),
-  /** Version of the time-zone database the planned instant was computed with. */
-  tzVersion: t.string,
-})
+export const TaskTriggered = t.readonly(
+  t.exact(
+    t.intersection([
+      t.type({
+        type: t.literal('TaskTriggered'),
+        runId: RunId,
+        cause: Cause,
+        /** The planned instant; null for a manual run. */
+        scheduledFor: nullable(Instant),
+        decidedAt: Instant,
+        /** The open run this one has to wait for (overlap policy `queueOne`). */
+        waitsFor: nullable(RunId),
+        /** The trigger after this decision. */
+        trigger: TriggerState,
+        /** Revisions of the exclusion calendars that were consulted, by name. */
+        calendars: t.readonly(t.record(t.string, t.number)),
+        /** Version of the time-zone database the planned instant was computed with. */
+        tzVersion: t.string,
+      }),
+      t.partial({
+        /** Its first attempt begins no earlier than this (backfill); left out: at once. */
+        startAt: Instant,
+        /** What it runs with, where that is not the task's definition of now (backfill). */
+        definition: TaskDefinition,
+      }),
+    ]),
+  ),
+)
 export const OccurrencesSkipped = event({
   type: t.literal('OccurrencesSkipped'),
   verdict: SkipVerdict,

@@ -126,12 +126,12 @@ const runStarted = (event: TaskEventOf<'TaskTriggered'>, definition: TaskDefinit
   cause: event.cause,
   scheduledFor: event.scheduledFor,
   triggeredAt: event.decidedAt,
-  definition,
+  definition: event.definition ?? definition,
   attempt: 1,
   retriesUsed: 0,
   waitsFor: event.waitsFor,
-  phase: 'calling',
-  phaseAt: event.decidedAt,
+  phase: event.startAt === undefined ? 'calling' : 'waiting',
+  phaseAt: event.startAt ?? event.decidedAt,
   withdraw: null,
 })
 

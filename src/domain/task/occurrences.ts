@@ -7,6 +7,7 @@ import { instantAt, type Instant } from '../instant.ts'
 import type { TriggerState } from '../schedule/schedule.ts'
 import { settleDue, type DueVerdict } from '../schedule/settle.ts'
 import { compileTimetable } from '../schedule/timetable.ts'
+import { isBackfillToCome } from './backfill.ts'
 import type { DecideOccurrences, ResumeTask } from './commands.ts'
 import type { TaskEvent, TaskEventOf } from './events.ts'
 import { runIdAfter, streamOfTask, type RunId, type TaskId } from './ids.ts'
@@ -78,7 +79,8 @@ export const fireAll = (
 ): TaskEvent[] => {
   const events: TaskEvent[] = []
   const { overlap } = state.definition.policy
-  let newestOpen: RunId | null = [...state.runs.keys()].at(-1) ?? null
+  const inTheWay = [...state.runs.values()].filter((run) => !isBackfillToCome(run))
+  let newestOpen: RunId | null = inTheWay.at(-1)?.runId ?? null
   let queued = [...state.runs.values()].some(
     (run) => run.waitsFor !== null && state.runs.has(run.waitsFor),
   )

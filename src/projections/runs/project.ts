@@ -11,7 +11,10 @@ import { extractOf, type EndedRun, type OpenRun } from './table.ts'
 export const runIdOf = (event: TaskEvent): RunId | null => ('runId' in event ? event.runId : null)
 
 export const startedRun = (
-  event: Pick<TaskEventOf<'TaskTriggered'>, 'runId' | 'cause' | 'scheduledFor' | 'decidedAt'>,
+  event: Pick<
+    TaskEventOf<'TaskTriggered'>,
+    'runId' | 'cause' | 'scheduledFor' | 'decidedAt' | 'startAt' | 'definition'
+  >,
   task: KnownTask,
   place: { readonly seq: number; readonly revision: number },
 ): OpenRun => ({
@@ -23,12 +26,12 @@ export const startedRun = (
   cause: event.cause,
   scheduledFor: event.scheduledFor,
   triggeredAt: event.decidedAt,
-  target: task.target,
-  outcome: 'running',
+  target: event.definition === undefined ? task.target : targetOf(event.definition),
+  outcome: event.startAt === undefined ? 'running' : 'retrying',
   attempt: 1,
   attempts: 0,
   startedAt: null,
-  retryAt: null,
+  retryAt: event.startAt ?? null,
   deadlineAt: null,
   statusCode: null,
   reason: null,
@@ -46,7 +49,16 @@ export const carriedRuns = (
     const waiting = run.phase === 'waiting'
     const accepted = run.phase === 'accepted'
     return {
-      ...startedRun({ ...run, decidedAt: run.triggeredAt }, task, place),
+      ...startedRun(
+        {
+          runId: run.runId,
+          cause: run.cause,
+          scheduledFor: run.scheduledFor,
+          decidedAt: run.triggeredAt,
+        },
+        task,
+        place,
+      ),
       target: definition === undefined ? task.target : targetOf(definition),
       outcome: waiting ? 'retrying' : accepted ? 'accepted' : 'running',
       attempt: run.attempt,

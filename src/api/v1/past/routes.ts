@@ -1,6 +1,7 @@
-// The paths of a task's earlier versions, and of what would be.
+// The paths of a task's earlier versions, of what would be, and of firing what was again.
 import type { Router } from '@koa/router'
 import type { ApiDeps } from '../../deps.ts'
+import { backfill, callOffBackfill, showBackfill } from '../backfill/backfill.ts'
 import { previewResume } from '../what-if/resume-preview.ts'
 import { simulate } from '../what-if/simulate.ts'
 import { diffVersions, listVersions, revertTask } from './versions.ts'
@@ -11,4 +12,7 @@ export const servePast = (router: Router, deps: ApiDeps): void => {
   router.post('/api/v1/tasks/:group/:job/revert', revertTask(deps))
   router.post('/api/v1/tasks/:group/:job/simulate', simulate(deps))
   router.get('/api/v1/tasks/:group/:job/resume-preview', previewResume(deps))
+  router.post('/api/v1/tasks/:group/:job/backfill', backfill(deps))
+  router.get('/api/v1/tasks/:group/:job/backfill', showBackfill(deps))
+  router.post('/api/v1/tasks/:group/:job/backfill/cancel', callOffBackfill(deps))
 }
