@@ -42,6 +42,7 @@ const router = createBrowserRouter([
       { path: '/tasks', element: <TasksPage /> },
       { path: '/tasks/new', element: <NewTaskPage /> },
       { path: '/tasks/:group/:job/edit', element: <EditTaskPage /> },
+      { path: '/tasks/:group/:job/:tab', element: <TaskPage /> },
       { path: '/tasks/:group/:job', element: <TaskPage /> },
       { path: '/runs', element: <RunsPage /> },
       { path: '/runs/:runId', element: <RunPage /> },
@@ -77,6 +78,7 @@ const Themed = () => {
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
         token: {
           colorPrimary: dark ? '#5b9cf6' : '#1d5fc4',
+          colorPrimaryHover: dark ? '#7db0f8' : '#174f9f',
           colorError: dark ? '#f0716b' : '#c5221f',
           colorTextPlaceholder: dark ? '#98a1b0' : '#5f6875',
           colorTextLightSolid: dark ? '#0d131c' : '#fff',

@@ -268,10 +268,3 @@ test('the defaults a task takes can be asked for', async () => {
     policy,
   })
 })
-
-test('with If-None-Match nothing that is there is replaced', async () => {
-  const once = { 'if-none-match': '*' }
-  expect((await put(cron(), once)).status).toBe(201)
-  expect((await put(cron('0 0 3 * * ?'), once)).status).toBe(409)
-  expect(typesOf(api.log)).toEqual(['TaskAdded'])
-})

@@ -173,7 +173,8 @@ test('pages have no serious finding of axe, in light and dark and on a phone', a
   for (const dark of [false, true])
     for (const [path, settled] of [
       ['/tasks', 'weekly'],
-      ['/tasks/reports/weekly', 'TaskAdded'],
+      ['/tasks/reports/weekly', 'at 06:00'],
+      ['/tasks/reports/weekly/events', 'TaskAdded'],
       ['/runs', 'Succeeded'],
       [runPath, 'TaskTriggered'],
     ] as const) {

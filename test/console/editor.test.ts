@@ -4,7 +4,7 @@ import { fieldWords, partsOf, withPart } from '../../console/src/editor/cron-fie
 import { differences, rebased } from '../../console/src/editor/differences.ts'
 import { bodyOf, draftOf, newDraft } from '../../console/src/editor/draft.ts'
 import { jsonProblem, laidOut, placeOf } from '../../console/src/editor/json-text.ts'
-import { instantOfWall, wallOf } from '../../console/src/editor/zoned.ts'
+import { instantOfWall, wallOf } from '../../console/src/zoned.ts'
 import type { Definition } from '../../console/src/api/types.ts'
 
 const retries = { max: 2, backoffMs: 1_000, factor: 2, backoffMaxMs: 60_000, jitter: 0.2 }

@@ -58,6 +58,14 @@ const en = {
   needed: 'Please give a reason.',
   week: 'In the coming seven days',
   tooLarge: 'values must be between 0 and 23',
+  changes: 'Changes',
+  difference: 'What changed',
+  revert: 'Go back to this version',
+  occurrences: 'Occurrences',
+  fired: 'Fired',
+  why: 'Why?',
+  notYet: 'Not yet a task',
+  events: 'Events',
 }
 const zh: typeof en = {
   locale: 'zh-CN',
@@ -81,6 +89,14 @@ const zh: typeof en = {
   needed: '请填写原因。',
   week: '未来七天',
   tooLarge: '0',
+  changes: '变更',
+  difference: '改了什么',
+  revert: '恢复到此版本',
+  occurrences: '计划时刻',
+  fired: '已触发',
+  why: '为什么？',
+  notYet: '任务尚未新增',
+  events: '事件',
 }
 
 const text = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true })
@@ -224,6 +240,90 @@ test('a change of somebody else is shown, and one’s own is kept on top of it',
   await save()
   await page.waitForURL(`**${path}`)
   expect(await taskOf('contested')).toMatchObject({ scheduleRule: '0 0 3 * * ?', priority: 7 })
+  await page.context().close()
+})
+
+test.each([en, zh])('a task goes back to an earlier version ($locale)', async (words) => {
+  const job = `reverted-${words.locale}`
+  const put = (expression: string) =>
+    fetch(`${service.url}/api/v1/tasks/shop/${job}?reason=trying`, {
+      method: 'PUT',
+      body: JSON.stringify({
+        schedule: { type: 'cron', expression },
+        recall: { type: 'http', url: callee.url() },
+      }),
+    })
+  await put('0 0 2 * * ?')
+  await put('0 0 3 * * ?')
+  const { page, complaints } = await visit(browser, `${service.url}/tasks/shop/${job}`, words)
+  await page.getByRole('link', { name: words.changes, exact: true }).click()
+  const entry = page.getByRole('listitem').filter({ hasText: 'trying' })
+  await entry.first().getByRole('button', { name: words.difference }).click()
+  await entry.first().getByText('0 0 3 * * ?', { exact: true }).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+
+  await entry.last().getByRole('button', { name: words.revert }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('0 0 2 * * ?', { exact: true }).waitFor()
+  await dialog.getByRole('textbox', { name: words.reason }).fill('it was better')
+  await dialog.getByRole('button', { name: words.revert }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByText('it was better').first().waitFor()
+  expect(await taskOf(job)).toMatchObject({
+    scheduleRule: '0 0 2 * * ?',
+    changedReason: 'it was better',
+  })
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test.each([en, zh])('every planned instant says why ($locale)', async (words) => {
+  const path = `/tasks/shop/orders-${words.locale}`
+  await fetch(`${service.url}/api/v1${path}/pause`, {
+    method: 'POST',
+    body: JSON.stringify({ reason: 'stock-taking' }),
+  })
+  const { page, complaints } = await visit(browser, service.url + path, words)
+  await page.getByRole('link', { name: words.occurrences, exact: true }).click()
+  await page.getByRole('row').filter({ hasText: words.fired }).first().waitFor()
+  await page.getByRole('row').filter({ hasText: 'stock-taking' }).first().waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.locator('#why-at').fill('2020-01-01T00:00:00')
+  await button(page, words.why).click()
+  await page.getByRole('status').filter({ hasText: words.notYet }).waitFor()
+  expect(page.url()).toContain('at=2020-01-01T00')
+
+  await page.getByRole('link', { name: words.events, exact: true }).click()
+  await page.getByText('TaskPaused').first().waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('many tasks are paused together, with one reason and their progress', async () => {
+  const put = (job: string) =>
+    fetch(`${service.url}/api/v1/tasks/fleet/${job}`, {
+      method: 'PUT',
+      body: JSON.stringify({
+        schedule: { type: 'cron', expression: '0 0 2 * * ?' },
+        recall: { type: 'http', url: callee.url() },
+      }),
+    })
+  await Promise.all(Array.from({ length: 130 }, (_, i) => put(`ship-${i}`)))
+  const { page } = await visit(browser, `${service.url}/tasks?group=fleet`)
+  await page.getByRole('checkbox', { name: 'Select fleet/ship-0', exact: true }).check()
+  await button(page, 'Take all tasks of this list, also those not loaded').click()
+  await button(page, 'Pause').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Tasks in all: 130').waitFor()
+  await dialog.getByRole('textbox', { name: en.reason }).fill('in dock')
+  await dialog.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Pause: 130 of 130').waitFor()
+  await page.getByText('changed 130 · unchanged 0 · refused 0').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  const paused = await fetch(`${service.url}/api/v1/tasks?group=fleet&status=Paused&limit=200`)
+  const { tasks } = (await paused.json()) as { tasks: readonly { statusReason: string }[] }
+  expect(tasks.filter(({ statusReason }) => statusReason === 'in dock')).toHaveLength(130)
   await page.context().close()
 })
 

@@ -132,6 +132,7 @@ export const Task = t.intersection([
   AsOf,
   t.type({
     definition: Definition,
+    description: text,
     revision: t.number,
     changedAt: t.string,
     changedBy: text,

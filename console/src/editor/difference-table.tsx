@@ -3,6 +3,7 @@ import { useWords } from '../preferences.tsx'
 import type { Difference } from './differences.ts'
 import { laidOut } from './json-text.ts'
 import { editorWords, isFieldWord } from './words.ts'
+import './differences.css'
 
 export const DifferenceTable = ({ of: list }: { readonly of: readonly Difference[] }) => {
   const say = useWords(editorWords)

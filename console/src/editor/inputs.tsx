@@ -6,7 +6,7 @@ import { clockTime } from '../format.ts'
 import { useWords } from '../preferences.tsx'
 import { Field } from './field.tsx'
 import { editorWords } from './words.ts'
-import { instantOfWall, viewerZone, wallOf } from './zoned.ts'
+import { instantOfWall, viewerZone, wallOf } from '../zoned.ts'
 
 const units = [
   { word: 'ms', ms: 1 },

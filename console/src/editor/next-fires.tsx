@@ -7,7 +7,7 @@ import { Countdown } from '../parts/moment.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { useSettled } from '../settled.ts'
 import { editorWords } from './words.ts'
-import { viewerZone, wallOf } from './zoned.ts'
+import { viewerZone, wallOf } from '../zoned.ts'
 
 export const useLivePreview = (schedule: object) => {
   const asked = useSettled(JSON.stringify({ schedule, count: 10 }), 200)

@@ -9,7 +9,7 @@ import type { Draft } from './draft.ts'
 import { Field } from './field.tsx'
 import { CountField, LengthField, MomentField } from './inputs.tsx'
 import { editorWords, misfires } from './words.ts'
-import { zoneNames } from './zoned.ts'
+import { zoneNames } from '../zoned.ts'
 
 interface Props {
   readonly draft: Draft

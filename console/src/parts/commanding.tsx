@@ -6,14 +6,15 @@ import { ApiError, command, type Key, type Verb } from '../api/client.ts'
 import { usePreferences } from '../preferences.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 
-const explanations = {
+/** What a command does, in words. */
+export const explanations = {
   pause: 'pauseSays',
   resume: 'resumeSays',
   trigger: 'triggerSays',
   delete: 'deleteSays',
 } as const
-const verbs = ['trigger', 'pause', 'resume', 'delete'] as const
-const needsReason = (verb: Verb) => verb === 'pause' || verb === 'delete'
+export const verbs = ['trigger', 'pause', 'resume', 'delete'] as const
+export const needsReason = (verb: Verb) => verb === 'pause' || verb === 'delete'
 
 interface Props {
   readonly keys: readonly Key[]
@@ -81,7 +82,7 @@ const Ask = ({ verb, keys, onClose }: AskProps) => {
   )
 }
 
-const namesOf = (keys: readonly Key[]): string => {
+export const namesOf = (keys: readonly Key[]): string => {
   const names = keys.slice(0, 3).map(({ group, job }) => `${group}/${job}`)
   return names.join(', ') + (keys.length > 3 ? ` … (${keys.length})` : '')
 }

@@ -1,160 +1,102 @@
-// What is this task, what has it done, what will it do?
-import { useParams } from 'react-router'
+// What is this task, what has it done, what will it do? Its head with the commands, and a tab for each
+// of these questions, with an address of its own.
+import { lazy } from 'react'
+import { NavLink, useParams } from 'react-router'
 import { taskPath } from '../api/client.ts'
-import { useEvents, useNextFires, useRuns, useTask } from '../api/questions.ts'
-import type { Task } from '../api/types.ts'
-import { duration } from '../format.ts'
+import { useTask } from '../api/questions.ts'
+import type { Status, Task } from '../api/types.ts'
 import { Commands } from '../parts/commanding.tsx'
-import { EventList } from '../parts/events.tsx'
-import { Facts } from '../parts/facts.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
-import { At, Countdown } from '../parts/moment.tsx'
-import { Pages } from '../parts/pages.tsx'
+import { Countdown } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Failed, Loading, Nothing } from '../parts/states.tsx'
-import { usePreferences } from '../preferences.tsx'
-import { RunTable } from '../runs/run-table.tsx'
+import { useWords } from '../preferences.tsx'
+import { OverviewTab } from './overview-tab.tsx'
+import { taskWords } from './words.ts'
+import './task.css'
+
+const OccurrencesTab = lazy(async () => ({
+  default: (await import('./occurrences-tab.tsx')).OccurrencesTab,
+}))
+const ChangesTab = lazy(async () => ({ default: (await import('./changes-tab.tsx')).ChangesTab }))
+const RunsTab = lazy(async () => ({ default: (await import('./runs-tab.tsx')).RunsTab }))
+const EventsTab = lazy(async () => ({ default: (await import('./events-tab.tsx')).EventsTab }))
+
+const tabs = [
+  { path: '', word: 'tabOverview', Tab: OverviewTab },
+  { path: 'occurrences', word: 'tabOccurrences', Tab: OccurrencesTab },
+  { path: 'runs', word: 'tabRuns', Tab: RunsTab },
+  { path: 'changes', word: 'tabChanges', Tab: ChangesTab },
+  { path: 'events', word: 'tabEvents', Tab: EventsTab },
+] as const
 
 export const TaskPage = () => {
-  const { group = '', job = '' } = useParams()
+  const say = useWords(taskWords)
+  const { group = '', job = '', tab = '' } = useParams()
   const task = useTask({ group, job })
+  const chosen = tabs.find(({ path }) => path === tab)
+  if (chosen === undefined) return <Nothing title={say('notFound')} hint={tab} />
   if (task.isPending) return <Loading />
   if (task.data === undefined) return <Failed error={task.error} retry={task.refetch} />
-  return <Shown task={task.data} />
-}
-
-const Shown = ({ task }: { readonly task: Task }) => {
-  const { say } = usePreferences()
-  const { group, job, status, counts } = task
-  const key = { group, job }
-  const runs = useRuns(key)
-  const events = useEvents(key)
-  const rows = runs.data?.pages.flatMap((page) => page.runs) ?? []
-  const only =
-    status === 'Active'
-      ? (['trigger', 'pause', 'delete'] as const)
-      : status === 'Paused'
-        ? (['trigger', 'resume', 'delete'] as const)
-        : status === 'Completed'
-          ? (['trigger', 'delete'] as const)
-          : []
+  const { Tab } = chosen
   return (
     <>
-      <header className="head">
-        <div>
-          <span className="faint">{group}</span>
-          <h1>{job}</h1>
-          <p>
-            <StateMark state={status} /> {task.statusReason}{' '}
-            <span className="faint">
-              {task.statusBy !== null && say('by', task.statusBy)}{' '}
-              {counts !== null &&
-                say('counts', counts.fired, counts.succeeded, counts.failed, counts.skipped)}
-            </span>
-          </p>
-        </div>
-        <div className="large number">
-          <span className="faint">{say('nextFire')}</span>
-          <Countdown at={task.nextFireAt} />
-        </div>
-        <div className="buttons">
-          <Commands keys={[key]} only={only} />
-          {status !== 'Deleted' && (
-            <LinkButton to={`${taskPath(key)}/edit`}>{say('edit')}</LinkButton>
-          )}
-          <LinkButton to={`/tasks/new?${new URLSearchParams(key)}`}>{say('duplicate')}</LinkButton>
-        </div>
-      </header>
-      <div className="cards">
-        <Definition task={task} />
-        <NextFires task={task} />
-      </div>
-      <section className="card">
-        <h2>{say('runs')}</h2>
-        <Pages of={runs}>
-          {rows.length === 0 ? (
-            <Nothing title={say('noRuns')} hint={say('noRunsHint')} />
-          ) : (
-            <RunTable runs={rows} ofOneTask />
-          )}
-        </Pages>
-      </section>
-      <section className="card">
-        <h2>{say('history')}</h2>
-        {events.isPending ? (
-          <Loading />
-        ) : events.data === undefined ? (
-          <Failed error={events.error} retry={events.refetch} />
-        ) : (
-          <EventList events={events.data.events} />
-        )}
-      </section>
+      <Head task={task.data} />
+      <nav className="tabs" aria-label={say('tabs')}>
+        {tabs.map(({ path, word }) => (
+          <NavLink key={path} end to={taskPath({ group, job }) + (path === '' ? '' : `/${path}`)}>
+            {say(word)}
+          </NavLink>
+        ))}
+      </nav>
+      <Tab task={task.data} />
     </>
   )
 }
 
-const Definition = ({ task }: { readonly task: Task }) => {
-  const { say, language } = usePreferences()
-  const { schedule, policy, dataJson } = task.definition
-  return (
-    <section className="card">
-      <h2>{say('definition')}</h2>
-      <Facts
-        of={[
-          [say('rule'), task.ruleWords[language]],
-          ['', <code key="rule">{task.scheduleRule}</code>],
-          [say('zone'), task.zone],
-          [say('target'), <code key="target">{task.target}</code>],
-          [say('misfire'), schedule.misfire],
-          [say('overlap'), policy.overlap],
-          [say('timeout'), duration(policy.timeoutMs, language)],
-          [say('retries'), policy.retries.max],
-          [say('priority'), task.priority],
-          [say('added'), <At key="added" at={task.addedAt} />],
-          [say('payload'), <pre key="payload">{dataJson}</pre>],
-        ]}
-      />
-    </section>
-  )
+const commandsOf = (status: Status) => {
+  switch (status) {
+    case 'Active':
+      return ['trigger', 'pause', 'delete'] as const
+    case 'Paused':
+      return ['trigger', 'resume', 'delete'] as const
+    case 'Completed':
+      return ['trigger', 'delete'] as const
+    case 'Deleted':
+      return []
+  }
 }
 
-const NextFires = ({ task }: { readonly task: Task }) => {
-  const { say } = usePreferences()
-  const preview = useNextFires(task)
-  const fires = task.status === 'Active' ? (preview.data?.fires ?? []) : []
+const Head = ({ task }: { readonly task: Task }) => {
+  const say = useWords(taskWords)
+  const { group, job, name, description, status, statusReason, statusBy, counts } = task
+  const key = { group, job }
   return (
-    <section className="card">
-      <h2>{say('nextFires')}</h2>
-      {preview.isPending ? (
-        <Loading />
-      ) : preview.data === undefined ? (
-        <Failed error={preview.error} retry={preview.refetch} />
-      ) : fires.length === 0 ? (
-        <p className="faint">{say('never')}</p>
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th>{say('itsTime')}</th>
-              <th>{say('yourTime')}</th>
-              <th />
-            </tr>
-          </thead>
-          <tbody className="number">
-            {fires.map(({ at, local }) => (
-              <tr key={at}>
-                <td>{local.replace('T', ' ')}</td>
-                <td>
-                  <At at={at} />
-                </td>
-                <td className="faint">
-                  <Countdown at={at} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
+    <header className="head">
+      <div>
+        <span className="faint">{name === null ? group : `${group} · ${name}`}</span>
+        <h1>{job}</h1>
+        {description !== null && <p>{description}</p>}
+        <p>
+          <StateMark state={status} /> {statusReason}{' '}
+          <span className="faint">
+            {statusBy !== null && say('by', statusBy)}{' '}
+            {counts !== null &&
+              say('counts', counts.fired, counts.succeeded, counts.failed, counts.skipped)}
+          </span>
+        </p>
+      </div>
+      <div className="large number">
+        <span className="faint">{say('nextFire')}</span>
+        <Countdown at={task.nextFireAt} />
+      </div>
+      <div className="buttons">
+        <Commands keys={[key]} only={commandsOf(status)} />
+        {status !== 'Deleted' && (
+          <LinkButton to={`${taskPath(key)}/edit`}>{say('edit')}</LinkButton>
+        )}
+        <LinkButton to={`/tasks/new?${new URLSearchParams(key)}`}>{say('duplicate')}</LinkButton>
+      </div>
+    </header>
   )
 }

@@ -9,11 +9,11 @@ import { ListStates } from '../list/list-states.tsx'
 import { LongTable } from '../list/long-table.tsx'
 import { SearchField } from '../list/search-field.tsx'
 import { ViewMenu } from '../list/view-menu.tsx'
-import { Commands } from '../parts/commanding.tsx'
 import { ExportButtons } from '../parts/export-buttons.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { useUrlFilter } from '../url-filter.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { choiceColumn } from './choice-column.tsx'
 import { GroupList } from './group-list.tsx'
 import { hiddenAtFirst, taskColumns } from './task-columns.tsx'
@@ -62,12 +62,7 @@ export const TasksPage = () => {
             {say('newTask')}
           </LinkButton>
         </div>
-        {selected.length > 0 && (
-          <div className="bar chosen" role="region" aria-label={say('selected', selected.length)}>
-            <strong>{say('selected', selected.length)}</strong>
-            <Commands keys={selected} onDone={() => setChosen(new Set())} />
-          </div>
-        )}
+        <BulkBar selected={selected} filter={filter} onDone={() => setChosen(new Set())} />
         <ListStates of={list} empty={empty}>
           <LongTable of={list} label={say('tasks')} columns={shown} keyOf={keyOf} />
         </ListStates>
