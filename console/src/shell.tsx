@@ -3,6 +3,7 @@ import { Suspense, useEffect, useMemo, useState } from 'react'
 import { NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { Loading, Nothing } from './parts/states.tsx'
 import { usePreferences, useWords } from './preferences.tsx'
+import { AsOfBanner, useMoment } from './shell/as-of.tsx'
 import { destinations } from './shell/destinations.ts'
 import { Help } from './shell/help.tsx'
 import { useKeys } from './shell/keys.ts'
@@ -22,6 +23,7 @@ export const Shell = () => {
   }, [switchTheme, switchLanguage])
   useKeys(doings)
   useTitle()
+  const moment = useMoment()
   return (
     <div className="shell">
       <a className="skip" href="#page">
@@ -38,6 +40,7 @@ export const Shell = () => {
         </nav>
       </aside>
       <main id="page" tabIndex={-1}>
+        {moment !== null && <AsOfBanner moment={moment} />}
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>

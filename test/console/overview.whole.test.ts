@@ -1,4 +1,5 @@
-// The first page, the timeline of a day and the page about the service itself:
+// The first page, the timeline of a day, the page about the service itself, and the
+// past:
 // in a real Chromium before the whole service.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +16,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'carillon-overview-'))
 let service: RunningService
 let callees: readonly HttpCallee[]
 let browser: Browser
+let beforePause: string
 
 const call = async (path: string, body: object): Promise<void> => {
   const headers = { Cookie: 'userid=alice' }
@@ -52,6 +54,7 @@ beforeAll(async () => {
   await call('trigger.do', { groupName: 'billing', jobName: 'bad' })
   await untilShown('/runs?outcome=failed', { runs: [{ job: 'bad' }] })
   await untilShown('/runs?outcome=succeeded', { runs: [{ job: 'good' }] })
+  beforePause = new Date().toISOString()
   await call('pause.do', { groupName: 'billing', jobName: 'quiet', reason: 'stock-taking' })
   await untilShown('/stats/summary', { paused: { count: 1 }, failing: { count: 1 } })
   browser = await startBrowser()
@@ -92,6 +95,22 @@ test('the page about the service says whether it is ready for work', async () =>
   const { page, complaints } = await visit(browser, `${service.url}/system`)
   await page.getByText('Ready for work').waitFor()
   await page.getByText('Read models').first().waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('the whole console looks back at a moment, says so, and finds the way back', async () => {
+  const { page, complaints } = await visit(browser, `${service.url}/tasks?asOf=${beforePause}`)
+  const row = page.getByRole('row').filter({ hasText: 'quiet' })
+  await row.getByText('Active').waitFor()
+  const banner = page.getByRole('status').filter({ hasText: 'As of' })
+  await banner.getByText('Tasks as they were then').waitFor()
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await page.getByRole('table', { name: 'Activity' }).waitFor()
+  expect(page.url()).toContain('asOf=')
+  expect(await page.getByText('stock-taking').count()).toBe(0)
+  await banner.getByRole('button', { name: 'Back to now' }).click()
+  await page.getByText('stock-taking').first().waitFor()
+  expect(page.url()).not.toContain('asOf=')
   expect(complaints).toEqual([])
 })
 

@@ -2,6 +2,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Decoder } from 'io-ts'
 import { texts, type Language } from '../words.ts'
+import { askedThen } from './as-of.ts'
 import { noteAnswer, noteSilence } from './freshness.ts'
 import { AsOf, Changed, Problem, Started, type FieldProblem } from './types.ts'
 
@@ -48,7 +49,7 @@ const ask = async <A>(
 }
 
 export const get = <A>(path: string, codec: Decoder<unknown, A>, signal?: AbortSignal) =>
-  ask(path, codec, signal === undefined ? {} : { signal })
+  ask(askedThen(path), codec, signal === undefined ? {} : { signal })
 
 const jsonText = (method: string, body: string, condition: Condition = {}): RequestInit => ({
   method,

@@ -20,6 +20,12 @@ const Bucket = t.type({
 export type Bucket = t.TypeOf<typeof Bucket>
 const Stats = t.intersection([t.type({ buckets: t.array(Bucket) }), AsOf])
 
+const Load = t.type({
+  buckets: t.array(t.type({ from: t.string, count: t.number })),
+  /** False: the count was given up before the end of the window. */
+  complete: t.boolean,
+})
+
 export type Step = 'minute' | 'hour' | 'day'
 export interface Window {
   readonly from?: string
@@ -42,4 +48,12 @@ export const useStats = (window: Window) =>
     refetchInterval: everyMs[window.step],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => get(`/stats?${asked(window)}`, Stats, signal),
+  })
+
+export const useLoad = (window: Window) =>
+  useQuery({
+    queryKey: ['load', window],
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get(`/agenda/load?${asked(window)}`, Load, signal),
   })

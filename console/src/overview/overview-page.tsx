@@ -4,6 +4,7 @@ import { useWords } from '../preferences.tsx'
 import { ExceptionList } from './exception-list.tsx'
 import { Groups } from './groups.tsx'
 import { Month } from './month.tsx'
+import { NextDay } from './next-day.tsx'
 import { Pulse } from './pulse.tsx'
 import { overviewWords } from './words.ts'
 import './overview.css'
@@ -16,6 +17,7 @@ export const OverviewPage = () => {
       <ExceptionList />
       <div className="cards">
         <Pulse />
+        <NextDay />
         <Month />
         <Groups />
       </div>

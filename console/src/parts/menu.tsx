@@ -35,7 +35,13 @@ export const Menu = ({ title, icon, children }: Props) => {
         whole.current?.querySelector('button')?.focus()
       }}
     >
-      <Button icon={icon} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <Button
+        icon={icon}
+        aria-label={title}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         {title} <DownOutlined aria-hidden className="faint" />
       </Button>
       <div id={id} className="panel" hidden={!open} role="group" aria-label={title}>

@@ -7,6 +7,7 @@ import {
 } from '@ant-design/icons'
 import { Button } from 'antd'
 import { usePreferences, useWords } from '../preferences.tsx'
+import { AsOfMenu } from './as-of.tsx'
 import { FreshnessStamp } from './freshness-stamp.tsx'
 import { shellWords } from './words.ts'
 
@@ -25,6 +26,7 @@ export const TopBar = ({ onSearch, onHelp }: Props) => {
       <button type="button" className="finder" onClick={onSearch}>
         <SearchOutlined aria-hidden /> <span>{say('search')}</span> <kbd aria-hidden>Ctrl K</kbd>
       </button>
+      <AsOfMenu />
       <FreshnessStamp />
       <div className="switches">
         <Button

@@ -19,11 +19,10 @@ const Ledger = t.intersection([
   t.type({ verdicts: t.array(Verdict), next: nullable(t.string) }),
   AsOf,
 ])
-export interface Fire {
-  readonly at: string
-  readonly group: string
-  readonly job: string
-}
+const Fire = t.type({ at: t.string, group: t.string, job: t.string })
+export type Fire = t.TypeOf<typeof Fire>
+const Agenda = t.type({ fires: t.array(Fire), next: nullable(t.string) })
+
 export interface Day {
   readonly verdicts: readonly Verdict[]
   readonly fires: readonly Fire[]
@@ -40,8 +39,10 @@ export const useDay = (from: Date, to: Date) =>
     refetchInterval: 10_000,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Day> => {
-      const past = await ledgerOf(from, to, signal)
-      return { verdicts: past.verdicts, fires: [], partly: past.next !== null }
+      const [past, future] = await Promise.all([ledgerOf(from, to, signal), agendaOf(to, signal)])
+      const fires = future.fires.filter(({ at }) => Date.parse(at) >= from.getTime())
+      const partly = past.next !== null || future.next !== null
+      return { verdicts: past.verdicts, fires, partly }
     },
   })
 
@@ -58,4 +59,11 @@ const ledgerOf = async (from: Date, to: Date, signal: AbortSignal) => {
     if (next === null) break
   }
   return { verdicts, next }
+}
+
+/** What is planned from now to the end of the day; of a past day, nothing. */
+const agendaOf = async (to: Date, signal: AbortSignal): Promise<t.TypeOf<typeof Agenda>> => {
+  if (to.getTime() <= Date.now()) return { fires: [], next: null }
+  const query = new URLSearchParams({ to: to.toISOString(), limit: String(pageRows) })
+  return get(`/agenda?${query}`, Agenda, signal)
 }
