@@ -96,8 +96,12 @@ export interface Queries {
   ): TE.TaskEither<QueryFault, readonly StandingRow[]>
 }
 
-export const createQueries = (db: ReadDatabase, schema = readSchema): Queries => {
-  const reading = readingFrom(db, schema)
+export const createQueries = (
+  db: ReadDatabase,
+  schema = readSchema,
+  walkedMax?: number,
+): Queries => {
+  const reading = readingFrom(db, schema, walkedMax)
   return {
     tasks: (filter, page) => listTasks(reading, filter, page),
     task: (taskId) => findTask(reading, taskId),

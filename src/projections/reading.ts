@@ -12,11 +12,16 @@ import type { Freshness, QueryFault } from './views.ts'
 /** Where queries read: a database, and the schema that is being served. */
 export interface Reading {
   readonly db: ReadDatabase
+  readonly schema: string
+  /** Rows that one page of a search looks at one by one. */
+  readonly walkedMax: number
   readonly table: (name: string) => RawBuilder<unknown>
 }
 
-export const readingFrom = (db: ReadDatabase, schema: string): Reading => ({
+export const readingFrom = (db: ReadDatabase, schema: string, walkedMax = 5_000): Reading => ({
   db,
+  schema,
+  walkedMax,
   table: (name) => sql.id(schema, name),
 })
 

@@ -54,6 +54,15 @@ export interface TasksFilter {
   readonly statuses?: readonly TaskStatus[] | undefined
   /** Stands, whatever its case, in the key, name, description, target or beginning of the payload. */
   readonly text?: string | undefined
+  readonly kind?: 'cron' | 'simple' | undefined
+  /** Fires next at or after. */
+  readonly nextFrom?: Instant | undefined
+  /** Fires next before. */
+  readonly nextUntil?: Instant | undefined
+  /** How the run ended that ended last; any of these. */
+  readonly lastOutcomes?: readonly FinalOutcome[] | undefined
+  /** Only tasks of which the last run failed or timed out. */
+  readonly failing?: boolean | undefined
 }
 
 /** A task without its definition: what a list shows. Lists are in order of group, then job. */
@@ -89,6 +98,9 @@ export interface TaskSummary {
   readonly counts: TaskCounts
   /** The run that ended last. */
   readonly lastRun: LastRun | null
+  /** Runs that failed or timed out since one succeeded, and when the first of them ended. */
+  readonly failedInARow: number
+  readonly failingSince: Instant | null
 }
 /** Since the task's first event, earlier lives included. */
 export interface TaskCounts {
@@ -118,6 +130,8 @@ export interface GroupView {
   readonly active: number
   readonly paused: number
   readonly completed: number
+  /** Active tasks of which the last run failed or timed out. */
+  readonly failing: number
   /** Runs that are open now. */
   readonly running: number
 }
@@ -133,6 +147,12 @@ export interface RunsFilter {
   readonly from?: Instant | undefined
   /** Triggered before. */
   readonly until?: Instant | undefined
+  /** Lasted at least so long, from the begin of the first attempt to the end. */
+  readonly durationMinMs?: number | undefined
+  /** Began at least so long after the planned instant. */
+  readonly latenessMinMs?: number | undefined
+  /** Stands in what is searched of the run (reason and result), or in its task's texts. */
+  readonly text?: string | undefined
 }
 
 /** Lists are in order of `triggeredAt`, newest first. */

@@ -1,9 +1,12 @@
 // The read models' database and the projector that keeps it up with the log.
 import { openReadDatabase, type ReadDatabase } from '../projections/database.ts'
-import { migrate } from '../projections/migrate.ts'
+import { instantAt } from '../domain/instant.ts'
+import { migrate, readSchema } from '../projections/migrate.ts'
 import { createRebuilder } from '../projections/rebuild/rebuilder.ts'
 import { createRebuilds } from '../projections/rebuild/requests.ts'
 import type { EventStore } from '../event-store/event-store.ts'
+import { indexTexts } from '../projections/runs/text-index.ts'
+import { sleep } from '../runtime/clock.ts'
 import type { Projector } from '../projections/projector.ts'
 import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
 
@@ -21,6 +24,27 @@ export const openReadModels = async (ground: Ground, url: string): Promise<ReadD
   return db
 }
 
+const indexEveryMs = 10 * 60_000
+
+/** Builds the text indexes of days that are over, wherever the log is applied. */
+const indexTextsOfDays = async (
+  { log }: Ground,
+  db: ReadDatabase,
+  projector: Projector,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    if (projector.status().state === 'applying' && projector.status().atHead)
+      await indexTexts(db, readSchema, instantAt(clock.now()), signal).then(
+        (built) => {
+          if (built > 0) log.info({ days: built }, 'the texts of past days are indexed')
+        },
+        (error: unknown) => log.warn({ err: error }, 'the texts of past days cannot be indexed'),
+      )
+    await sleep(clock, indexEveryMs, signal)
+  }
+}
+
 export const startProjections = (
   ground: Ground,
   projector: Projector,
@@ -30,12 +54,13 @@ export const startProjections = (
   const abort = new AbortController()
   const running = live(ground, 'the projector', projector.run(abort.signal))
   const rebuilding = createRebuilder({ ...parts, clock, log }).run(abort.signal)
+  const indexing = indexTextsOfDays(ground, parts.db, projector, abort.signal)
   shutdown.register({
     name: 'projections',
     timeoutMs: closeTimeoutMs,
     stop: () => {
       abort.abort()
-      return Promise.all([running, rebuilding]).then(() => {})
+      return Promise.all([running, rebuilding, indexing]).then(() => {})
     },
   })
 }

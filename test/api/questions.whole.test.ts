@@ -194,6 +194,23 @@ describe('questions', () => {
     expect(lonely.buckets[0]).toMatchObject({ fired: 0, skipped: {}, lateness: null })
   })
 
+  test('tasks and runs: by kind, next fire, last outcome, length and text', async () => {
+    const jobs = async (query: string) => jobsIn((await ask(`/api/v1/tasks?${query}`)).tasks)
+    expect(await jobs('kind=simple')).toEqual([])
+    expect(await jobs('kind=cron&lastOutcome=succeeded')).toEqual(['billing/nightly'])
+    expect(await jobs('failing=true')).toEqual([])
+    expect(await jobs('nextTo=2000-01-01T00:00:00Z')).toEqual([])
+    expect(await jobs('nextFrom=2000-01-01T00:00:00Z')).toHaveLength(2)
+    const ids = async (query: string) =>
+      ((await ask(`/api/v1/runs?${query}`)).runs as { runId: string }[]).map(({ runId }) => runId)
+    expect(await ids('q=FIN')).toEqual([runs[0]])
+    expect(await ids(`q=${encodeURIComponent('报')}`)).toEqual([runs[2]])
+    expect(await ids('durationMin=3600000')).toEqual([])
+    expect(await ids('latenessMin=10')).toEqual([])
+    expect((await api.get('/api/v1/tasks?failing=no')).status).toBe(400)
+    expect((await api.get('/api/v1/runs?durationMin=long')).status).toBe(400)
+  })
+
   test('gaps: none, since nothing was due', async () => {
     expect((await ask('/api/v1/gaps')).gaps).toEqual([])
     expect((await api.get('/api/v1/gaps?job=nightly')).status).toBe(400)

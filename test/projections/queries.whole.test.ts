@@ -189,8 +189,8 @@ describe('tasks', () => {
 
   test('are counted by group', async () => {
     expect(right(await queries.groups(tenant)()).items).toEqual([
-      { group: 'billing', active: 1, paused: 1, completed: 0, running: 3 },
-      { group: '结算', active: 1, paused: 0, completed: 0, running: 1 },
+      { group: 'billing', active: 1, paused: 1, completed: 0, failing: 0, running: 3 },
+      { group: '结算', active: 1, paused: 0, completed: 0, failing: 0, running: 1 },
     ])
   })
 

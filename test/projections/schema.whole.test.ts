@@ -53,6 +53,7 @@ test('processes that start together migrate once', async () => {
     { number: 2, name: '0002-stats-ledger' },
     { number: 3, name: '0003-gaps-filters' },
     { number: 4, name: '0004-plans' },
+    { number: 5, name: '0005-search' },
   ])
 })
 

@@ -20,6 +20,7 @@ export const summaryJson = ({ taskId, lastRun, ...task }: TaskSummary) => ({
   statusSince: Instant.encode(task.statusSince),
   pausedUntil: iso(task.pausedUntil),
   nextFireAt: iso(task.nextFireAt),
+  failingSince: iso(task.failingSince),
   addedAt: Instant.encode(task.addedAt),
   changedAt: Instant.encode(task.changedAt),
   lastRun:

@@ -89,6 +89,19 @@ export const someOf = <const W extends string>(words: readonly W[]): Field<reado
       : expected(`any of ${words.join(', ')}`, `以下各项，以逗号分隔：${words.join('、')}`)
   })
 
+/** `true`, or left out. */
+export const yes: Field<boolean> = {
+  read: (given) => (given === 'true' ? E.right(true) : expected('true', ' true')),
+  absent: false,
+}
+
+/** Milliseconds, or left out. */
+export const milliseconds: Field<number | null> = orNull((given) =>
+  /^\d{1,10}$/.test(given)
+    ? E.right(Number(given))
+    : expected('a number of milliseconds', '毫秒数'),
+)
+
 export const integerBetween = (min: number, max: number, absent: number): Field<number> => ({
   read: (given) =>
     /^\d{1,9}$/.test(given) && Number(given) >= min && Number(given) <= max

@@ -10,10 +10,12 @@ import {
   instant,
   jobNeedsGroup,
   keyPart,
+  milliseconds,
   page,
   pageOf,
   readRunId,
   someOf,
+  text,
   type Query,
 } from './query.ts'
 
@@ -36,6 +38,9 @@ export const runFilters = {
   cause: causes,
   from: instant,
   to: instant,
+  q: text(200),
+  durationMin: milliseconds,
+  latenessMin: milliseconds,
 } as const
 
 export const runsFilter = (
@@ -44,7 +49,7 @@ export const runsFilter = (
 ): E.Either<RequestRefusal, RunsFilter> => {
   const lonely = jobNeedsGroup(query)
   if (lonely !== null) return E.left(invalid([lonely]))
-  const { group, job, outcome, cause, from, to } = query
+  const { group, job, outcome, cause, from, to, q, durationMin, latenessMin } = query
   return E.right({
     tenant,
     group: group ?? undefined,
@@ -53,6 +58,9 @@ export const runsFilter = (
     causes: cause ?? undefined,
     from: from ?? undefined,
     until: to ?? undefined,
+    text: q ?? undefined,
+    durationMinMs: durationMin ?? undefined,
+    latenessMinMs: latenessMin ?? undefined,
   })
 }
 

@@ -7,21 +7,35 @@ import { asOf, question, taskIdOf } from './question.ts'
 import { groupJson, summaryJson, taskJson } from './json.ts'
 import { asOfField } from './past/moment.ts'
 import { taskAsOf, tasksAsOf } from './past/tasks-at.ts'
-import { keyPart, page, pageOf, someOf, text, type Query } from './query.ts'
+import { instant, keyPart, oneOf, page, pageOf, someOf, text, yes, type Query } from './query.ts'
 
 const statuses = someOf(['Active', 'Paused', 'Completed', 'Deleted'])
 
 /** Which tasks: for the list and for its export. */
-export const taskFilters = { group: keyPart, status: statuses, q: text(200) } as const
+export const taskFilters = {
+  group: keyPart,
+  status: statuses,
+  q: text(200),
+  kind: oneOf(['cron', 'simple']),
+  nextFrom: instant,
+  nextTo: instant,
+  lastOutcome: someOf(['succeeded', 'failed', 'timed-out', 'cancelled']),
+  failing: yes,
+} as const
 
 export const tasksFilter = (
   tenant: KeyPart,
-  { group, status, q }: Query<typeof taskFilters>,
+  { group, status, q, kind, nextFrom, nextTo, lastOutcome, failing }: Query<typeof taskFilters>,
 ): TasksFilter => ({
   tenant,
   group: group ?? undefined,
   statuses: status ?? undefined,
   text: q ?? undefined,
+  kind: kind ?? undefined,
+  nextFrom: nextFrom ?? undefined,
+  nextUntil: nextTo ?? undefined,
+  lastOutcomes: lastOutcome ?? undefined,
+  failing: failing ? true : undefined,
 })
 
 export const listTasks = (deps: ApiDeps) =>

@@ -11,7 +11,7 @@ import { TaskId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, readFreshness, type Reading } from '../reading.ts'
 import { nullable, selectRows } from '../rows.ts'
-import { containing } from '../tasks/queries.ts'
+import { containing, foldCase } from '../search.ts'
 import type { Listed, PageRequest, QueryFault, TasksFilter, TaskStatus } from '../views.ts'
 
 /** A task as it stood at a moment. Counts and runs of that time stand in its stream. */
@@ -119,5 +119,7 @@ const conditionsOf = ({
   statuses === undefined || statuses.length === 0
     ? sql`p.status <> 'Deleted'`
     : sql`p.status in (${sql.join(statuses)})`,
-  ...(text === undefined ? [] : [sql`d.search_text like ${containing(text)}`]),
+  ...(text === undefined
+    ? []
+    : [sql`d.search_text like ${containing(foldCase(text.toLowerCase()))}`]),
 ]

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../../domain/instant.ts'
 import type { ReadDatabase } from '../database.ts'
 
-const dayMs = 86_400_000
+export const dayMs = 86_400_000
 
 /** Number of an instant's day since 1970. */
 export const dayOf = (instant: Instant): number => Math.floor(instant / dayMs)

@@ -8,7 +8,8 @@ import { InstantFromNumber } from '../../domain/instant.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import { RunId, TaskId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
-import { all, answering, readFreshness, type Reading } from '../reading.ts'
+import { containing, foldCase, gramsOf, mayContain } from '../search.ts'
+import { all, answering, instantParameter, readFreshness, type Reading } from '../reading.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
 import type {
   Found,
@@ -52,6 +53,8 @@ const TaskRow = t.intersection([
     cancelled: t.number,
     skipped: t.number,
     running: t.number,
+    failedInARow: t.number,
+    failingSince: nullable(InstantFromNumber),
   }),
   t.union([
     t.type({ lastRunId: t.null }),
@@ -75,7 +78,8 @@ const columns = ({ table }: Reading): RawBuilder<unknown> => sql`
   revision, fired, succeeded, failed, timed_out as "timedOut", cancelled, skipped,
   (select count(*) from ${table('open_runs')} o where o.task_no = tasks.task_no) as running,
   ${runIdText('last_run_id')} as "lastRunId", last_outcome as "lastOutcome",
-  last_triggered_at as "lastTriggeredAt", last_finished_at as "lastFinishedAt"`
+  last_triggered_at as "lastTriggeredAt", last_finished_at as "lastFinishedAt",
+  failed_in_a_row as "failedInARow", failing_since as "failingSince"`
 
 const from = ({ table }: Reading): RawBuilder<unknown> =>
   sql`${table('tasks')} tasks join ${table('task_progress')} using (task_no)`
@@ -86,8 +90,11 @@ const summaryOf = (row: TaskRow): TaskSummary => {
   const { status, statusSince, statusBy, statusReason, pausedUntil, revision, nextFireAt } = row
   const { name, description, priority, scheduleKind, scheduleRule, zone, target } = row
   const { addedAt, addedBy, addedReason, changedAt, changedBy, changedReason } = row
+  const { failedInARow, failingSince } = row
   return {
     taskId: { tenant, group, job },
+    failedInARow,
+    failingSince,
     status,
     statusSince,
     statusBy,
@@ -135,7 +142,7 @@ export const listTasks = (
     const freshness = await readFreshness(reading)
     const key = after.right
     const conditions = [
-      ...conditionsOf(filter),
+      ...conditionsOf(reading, filter),
       ...(key === null ? [] : [sql`(task_group, job) > (${key[0]}, ${key[1]})`]),
     ]
     const rows = await selectRows(
@@ -149,20 +156,44 @@ export const listTasks = (
   })
 }
 
-const conditionsOf = ({ tenant, group, statuses, text }: TasksFilter): RawBuilder<unknown>[] => [
+const conditionsOf = (
+  reading: Reading,
+  { tenant, group, statuses, text, kind, ...progress }: TasksFilter,
+): RawBuilder<unknown>[] => [
   sql`tenant = ${tenant}`,
   ...(group === undefined ? [] : [sql`task_group = ${group}`]),
+  ...(kind === undefined ? [] : [sql`schedule_kind = ${kind}`]),
+  ...progressConditions(progress),
   statuses === undefined || statuses.length === 0
     ? sql`status not in ('Absent', 'Deleted')`
     : sql`status in (${sql.join(statuses)})`,
-  ...(text === undefined ? [] : [sql`search_text like ${containing(text)}`]),
+  ...(text === undefined ? [] : textConditions(reading, text)),
 ]
 
-export const containing = (text: string): string =>
-  `%${text
-    .toLowerCase()
-    .replaceAll('\0', '\uFFFD')
-    .replaceAll(/[\\%_]/g, '\\$&')}%`
+const progressConditions = ({
+  nextFrom,
+  nextUntil,
+  lastOutcomes = [],
+  failing,
+}: Pick<TasksFilter, 'nextFrom' | 'nextUntil' | 'lastOutcomes' | 'failing'>) => [
+  ...(nextFrom === undefined ? [] : [sql`next_fire_at >= ${instantParameter(nextFrom)}`]),
+  ...(nextUntil === undefined ? [] : [sql`next_fire_at < ${instantParameter(nextUntil)}`]),
+  ...(lastOutcomes.length === 0 ? [] : [sql`last_outcome in (${sql.join(lastOutcomes)})`]),
+  ...(failing === true ? [sql`failing_since is not null`, sql`status = 'Active'`] : []),
+]
+
+/** On the `search_text` of tasks, which is in lower case. */
+export const textConditions = (
+  { table }: Pick<Reading, 'table'>,
+  text: string,
+): readonly RawBuilder<unknown>[] => {
+  const lower = foldCase(text.toLowerCase())
+  const grams = gramsOf(lower)
+  return [
+    sql`search_text like ${containing(lower)}`,
+    ...(grams === null ? [] : [mayContain(grams, sql`${table('search_grams')}(search_text)`)]),
+  ]
+}
 
 const Definition = t.type({ definition: TaskDefinition })
 
@@ -188,6 +219,7 @@ const GroupRow = t.type({
   active: t.number,
   paused: t.number,
   completed: t.number,
+  failing: t.number,
   running: t.number,
 })
 
@@ -201,7 +233,8 @@ export const listGroups = (
     const items = await selectRows(
       reading.db,
       GroupRow,
-      sql`select task_group as "group", active, paused, completed, coalesce(running, 0) as running
+      sql`select task_group as "group", active, paused, completed, coalesce(failing, 0) as failing,
+          coalesce(running, 0) as running
         from (
           select group_no, task_group,
             count(*) filter (where status = 'Active') as active,
@@ -214,6 +247,11 @@ export const listGroups = (
         left join (
           select group_no, count(*) as running from ${table('open_runs')} group by group_no
         ) runs using (group_no)
+        left join (
+          select group_no, count(*) as failing
+          from ${table('task_progress')} join ${table('tasks')} using (task_no)
+          where failing_since is not null and status = 'Active' group by group_no
+        ) failures using (group_no)
         order by task_group`,
     )
     return { items, next: null, freshness }

@@ -1,0 +1,113 @@
+// What a list of runs asks of each run, on a table called `r`; and the branches its union has.
+import * as t from 'io-ts'
+import { sql, type RawBuilder } from 'kysely'
+import { InstantFromNumber } from '../../domain/instant.ts'
+import { all, instantParameter, unionAll, type Reading } from '../reading.ts'
+import { selectRows } from '../rows.ts'
+import type { RunsFilter } from '../views.ts'
+import { endedRuns, named, openRuns, RunRow } from './run-rows.ts'
+import { OpenOutcome } from './stored.ts'
+
+/** Where in the list a page ends: its order is newest first by both. */
+export const RunKey = t.tuple([InstantFromNumber, t.number])
+export type RunKey = t.TypeOf<typeof RunKey>
+
+export const newestFirst = sql`order by triggered_at desc, seq desc`
+
+export interface AskedRuns {
+  readonly reading: Reading
+  readonly filter: RunsFilter
+  /** What narrows the list to a tenant, a group or a task. */
+  readonly scope: readonly RawBuilder<unknown>[]
+  /** Rows to ask for. */
+  readonly limit: number
+}
+
+export const conditionsOf = ({ filter, scope }: AskedRuns): readonly RawBuilder<unknown>[] => {
+  const { causes, from, until, durationMinMs, latenessMinMs } = filter
+  const conditions: RawBuilder<unknown>[] = [...scope]
+  if (causes !== undefined && causes.length > 0)
+    conditions.push(sql`r.cause in (${sql.join(causes)})`)
+  if (from !== undefined) conditions.push(sql`r.triggered_at >= ${instantParameter(from)}`)
+  if (until !== undefined) conditions.push(sql`r.triggered_at < ${instantParameter(until)}`)
+  if (durationMinMs !== undefined)
+    conditions.push(...atLeast(sql`r.finished_at - r.started_at`, durationMinMs))
+  if (latenessMinMs !== undefined)
+    conditions.push(...atLeast(sql`r.started_at - r.scheduled_for`, latenessMinMs))
+  return conditions
+}
+
+/** From here on there is an index of runs that last, or come, so late. */
+export const indexedFromMs = 1_000
+
+const atLeast = (length: RawBuilder<unknown>, ms: number): readonly RawBuilder<unknown>[] => [
+  sql`${length} >= ${ms}::float8 * interval '1 millisecond'`,
+  // Word for word what the index says of itself.
+  ...(ms >= indexedFromMs ? [sql`${length} >= interval '1 second'`] : []),
+]
+
+export const isBefore = (key: RunKey | null): readonly RawBuilder<unknown>[] => {
+  if (key === null) return []
+  const [triggeredAt, seq] = key
+  const instant = instantParameter(triggeredAt)
+  // The first condition says less than the second, but partitions are chosen by it.
+  return [
+    sql`r.triggered_at <= ${instant}`,
+    sql`(r.triggered_at, r.seq) < (${instant}, ${seq}::bigint)`,
+  ]
+}
+
+export const isNotBefore = (key: RunKey | null): readonly RawBuilder<unknown>[] => {
+  if (key === null) return []
+  const [triggeredAt, seq] = key
+  const instant = instantParameter(triggeredAt)
+  return [
+    sql`r.triggered_at >= ${instant}`,
+    sql`(r.triggered_at, r.seq) >= (${instant}, ${seq}::bigint)`,
+  ]
+}
+
+/** Newest first, each branch along an index of its own and no further than the limit. */
+export const unionOfRuns = (
+  { reading, filter }: AskedRuns,
+  where: readonly RawBuilder<unknown>[],
+  limit: number,
+): RawBuilder<unknown> => {
+  const branches = branchesOf(reading, filter).map(
+    ({ select, outcome }) =>
+      sql`${select} where ${all([...where, ...outcome])} ${newestFirst} limit ${limit}`,
+  )
+  return sql`${unionAll(branches)} ${newestFirst} limit ${limit}`
+}
+
+export const selectRuns = (
+  asked: AskedRuns,
+  where: readonly RawBuilder<unknown>[],
+): Promise<readonly RunRow[]> => {
+  const { reading, limit } = asked
+  const query = sql`${named(reading, unionOfRuns(asked, where, limit))} ${newestFirst}`
+  return selectRows(reading.db, RunRow, query)
+}
+
+interface Branch {
+  readonly select: RawBuilder<unknown>
+  readonly outcome: readonly RawBuilder<unknown>[]
+}
+
+/** One for each outcome asked for, because there is an index for each. */
+const branchesOf = (
+  reading: Reading,
+  { outcomes, durationMinMs }: RunsFilter,
+): readonly Branch[] => {
+  // Only a run that has ended has lasted.
+  const open = durationMinMs === undefined ? [openRuns(reading)] : []
+  if (outcomes === undefined || outcomes.length === 0)
+    return [...open, endedRuns(reading)].map((select) => ({ select, outcome: [] }))
+  const wanted = [...new Set(outcomes)].flatMap((outcome) =>
+    (OpenOutcome.is(outcome) ? open : [endedRuns(reading)]).map((select) => ({
+      select,
+      outcome: [sql`r.outcome = ${outcome}`],
+    })),
+  )
+  return wanted.length > 0 ? wanted : [{ select: endedRuns(reading), outcome: [sql`false`] }]
+}
