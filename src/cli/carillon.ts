@@ -3,6 +3,7 @@
 import { exitCodes, Refusal, type CliIo, type Command, type ExitCode } from './command.ts'
 import { applyTasks } from './declared/apply.ts'
 import { exportTasks } from './declared/export.ts'
+import { doctor } from './doctor/doctor.ts'
 import { padded } from './output/width.ts'
 import { previewUsage, runPreview } from './preview.ts'
 import { listProjections, rebuildProjection } from './projections.ts'
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   why,
   listProjections,
   rebuildProjection,
+  doctor,
   preview,
 ]
 

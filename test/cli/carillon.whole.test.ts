@@ -1,5 +1,6 @@
 // The command line against a service over real HTTP: what people read, what programs read, and the
 // exit codes scripts rely on.
+import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { usePostgres } from '../projections/kit.ts'
 import { startApiWithReadModels, type ApiWithReadModels } from '../support/api-with-read-models.ts'
@@ -159,6 +160,12 @@ describe('exit codes', () => {
     const wrong = await run('tasks', 'add', 'a/b', '--cron', '0 61 * * * ?', '--call', 'http://x/')
     expect(wrong).toMatchObject({ code: 1, out: '' })
     expect(wrong.error).toMatch(/minutes: .*\(character 3\)/)
+  })
+
+  test('are those of the installed command too', async () => {
+    const bin = spawnSync(process.execPath, ['bin/carillon.js', 'why', 'g/j', '--at', 'soon'])
+    expect([bin.status, bin.stdout.length]).toEqual([2, 0])
+    expect(String(bin.stderr)).toContain('--at: expected an instant')
   })
 
   test('help is had for everything', async () => {
