@@ -94,7 +94,22 @@ test('a chart is walked through by keyboard, and a day opens into its timeline',
 test('the page about the service says whether it is ready for work', async () => {
   const { page, complaints } = await visit(browser, `${service.url}/system`)
   await page.getByText('Ready for work').waitFor()
-  await page.getByText('Read models').first().waitFor()
+  const readModels = page.getByRole('region', { name: 'Read models' })
+  await readModels.getByText('Up to date').waitFor()
+  await readModels.getByRole('button', { name: 'Rebuild' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('to see that it can be done')
+  await dialog.getByRole('button', { name: 'Rebuild' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${service.url}/api/v1/projections`)
+      expect(await answer.json()).toMatchObject({
+        projections: [{ version: 2, lastRebuild: { reason: 'to see that it can be done' } }],
+      })
+    },
+    { timeout: 30_000 },
+  )
   expect(complaints).toEqual([])
 })
 

@@ -43,12 +43,12 @@ const en = {
   projection: 'Read model',
   version: 'Version',
   position: 'Position',
-  behind: 'Behind',
+  behind: 'Catching up',
+  upToDate: 'Up to date',
   rebuild: 'Rebuild',
   rebuildSays:
     'It is filled anew from the log beside the present one, which goes on answering until then.',
   rebuilding: 'Being rebuilt',
-  rebuilt: 'The rebuild has begun',
 }
 const zh: Record<keyof typeof en, string> = {
   title: '系统',
@@ -92,10 +92,10 @@ const zh: Record<keyof typeof en, string> = {
   projection: '读模型',
   version: '版本',
   position: '全局位点',
-  behind: '落后',
+  behind: '追赶中',
+  upToDate: '已是最新',
   rebuild: '重建',
   rebuildSays: '将从事件日志在旁路重新生成；完成之前，现有读模型继续提供查询。',
   rebuilding: '重建中',
-  rebuilt: '已开始重建',
 }
 export const systemWords: Texts<keyof typeof en> = { en, zh }
