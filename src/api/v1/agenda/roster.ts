@@ -87,7 +87,7 @@ export const createRosterKeeper = (queries: Pick<Queries, 'standings'>): RosterK
   }
 }
 
-const tasksAtOnce = 5_000
+const tasksAtOnce = 1_000
 
 /** The rules that the tasks of a tenant make together. */
 export const gather = async (

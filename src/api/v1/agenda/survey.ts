@@ -9,7 +9,7 @@ import { breathe } from './roster.ts'
 
 /** Instants looked up, or stretches counted, for one answer. */
 export const stepsMax = 5_000_000
-const stepsAtOnce = 10_000
+const stepsAtOnce = 2_000
 
 /** Calls `visit` on each rule until the steps are used up; answers whether all were visited. */
 const visitAll = async (
