@@ -300,6 +300,27 @@ test.each([en, zh])('every planned instant says why ($locale)', async (words) =>
   await page.context().close()
 })
 
+test('a pause and another rule are played before anybody makes them', async () => {
+  const path = '/tasks/shop/supposed'
+  await fetch(`${service.url}/api/v1${path}`, {
+    method: 'PUT',
+    body: JSON.stringify({
+      schedule: { type: 'cron', expression: '0 0 2 * * ?', misfire: 'doNothing' },
+      recall: { type: 'http', url: callee.url() },
+    }),
+  })
+  const { page, complaints } = await visit(browser, `${service.url}${path}/simulate`)
+  await button(page, 'Simulate').click()
+  await page.getByText('0 fires come, 1 go, 0 move, 6 stay').waitFor()
+  await page.getByText('If it had another rule').click()
+  await page.getByRole('textbox', { name: 'Rule' }).fill('0 0 2,14 * * ?')
+  await button(page, 'Simulate').click()
+  await page.getByText('7 fires come, 0 go, 0 move, 7 stay').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('many tasks are paused together, with one reason and their progress', async () => {
   const put = (job: string) =>
     fetch(`${service.url}/api/v1/tasks/fleet/${job}`, {

@@ -20,7 +20,6 @@ import { useForm } from './use-form.ts'
 import { When } from './when.tsx'
 import { Whom } from './whom.tsx'
 import { editorWords } from './words.ts'
-import './editor.css'
 
 interface Props {
   readonly title: string

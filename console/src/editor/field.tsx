@@ -4,6 +4,7 @@ import { createContext, useContext, useId, type ReactNode } from 'react'
 import type { FieldProblem } from '../api/types.ts'
 import { usePreferences } from '../preferences.tsx'
 import { cronFields } from './cron-fields.ts'
+import './editor.css'
 
 export const Problems = createContext<readonly FieldProblem[]>([])
 export const ProblemsProvider = Problems.Provider

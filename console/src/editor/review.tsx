@@ -6,7 +6,7 @@ import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { useWords } from '../preferences.tsx'
 import { DifferenceTable } from './difference-table.tsx'
 import type { Difference } from './differences.ts'
-import { scheduleOf, type Draft } from './draft.ts'
+import { bodyOf, type Draft } from './draft.ts'
 import { Week } from './week.tsx'
 import { editorWords } from './words.ts'
 
@@ -20,7 +20,7 @@ interface Props {
 
 export const Review = ({ task, draft, changes, send, onClose }: Props) => {
   const say = useWords(editorWords)
-  const { group, job, status, definition } = task
+  const { group, job, status } = task
   const isPaused = status === 'Paused'
   const [pauseAgain, setPauseAgain] = useState(isPaused)
   return (
@@ -34,7 +34,7 @@ export const Review = ({ task, draft, changes, send, onClose }: Props) => {
     >
       <DifferenceTable of={changes} />
       {changes.some(({ field }) => field.startsWith('schedule.')) && (
-        <Week before={definition.schedule} after={scheduleOf(draft)} />
+        <Week task={task} after={bodyOf(draft)} />
       )}
       {isPaused && (
         <>

@@ -61,7 +61,7 @@ export const Revert = ({ task, change, onClose }: Props) => {
       {definition !== undefined &&
         definition !== null &&
         list.some(({ field }) => field.startsWith('schedule.')) && (
-          <Week before={task.definition.schedule} after={definition.schedule} />
+          <Week task={task} after={definition} />
         )}
     </ReasonDialog>
   )

@@ -20,6 +20,9 @@ const OccurrencesTab = lazy(async () => ({
 }))
 const ChangesTab = lazy(async () => ({ default: (await import('./changes-tab.tsx')).ChangesTab }))
 const RunsTab = lazy(async () => ({ default: (await import('./runs-tab.tsx')).RunsTab }))
+const SimulateTab = lazy(async () => ({
+  default: (await import('./simulate-tab.tsx')).SimulateTab,
+}))
 const EventsTab = lazy(async () => ({ default: (await import('./events-tab.tsx')).EventsTab }))
 
 const tabs = [
@@ -27,6 +30,7 @@ const tabs = [
   { path: 'occurrences', word: 'tabOccurrences', Tab: OccurrencesTab },
   { path: 'runs', word: 'tabRuns', Tab: RunsTab },
   { path: 'changes', word: 'tabChanges', Tab: ChangesTab },
+  { path: 'simulate', word: 'tabSimulate', Tab: SimulateTab },
   { path: 'events', word: 'tabEvents', Tab: EventsTab },
 ] as const
 
