@@ -71,6 +71,12 @@ module.exports = {
       to: { path: rooms('projections', 'api', 'cli', 'client') },
     },
     {
+      name: 'nodes-know-commands',
+      severity: 'error',
+      from: { path: '^src/nodes/' },
+      to: { path: rooms('projections', 'scheduler', 'api', 'cli', 'client') },
+    },
+    {
       name: 'api-does-not-schedule',
       severity: 'error',
       from: { path: '^src/api/' },

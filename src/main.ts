@@ -11,9 +11,11 @@ import { impatient } from './commands/impatient.ts'
 import { createStateCache } from './commands/state-cache.ts'
 import { createTaskCommands } from './commands/tasks.ts'
 import { decodeConfig, describeProblems, helpText } from './config.ts'
+import { shownSettings } from './config/shown.ts'
 import type { TaskState } from './domain/task/state.ts'
 import type { EventStore } from './event-store/event-store.ts'
 import { createPostgresEventStore } from './event-store/postgres/postgres-event-store.ts'
+import { createSharedClock } from './nodes/shared-clock.ts'
 import { createProjector } from './projections/projector.ts'
 import { createQueries } from './projections/queries.ts'
 import { createProjections } from './projections/rebuild/status.ts'
@@ -27,6 +29,7 @@ import { createLog } from './runtime/log.ts'
 import { createShutdown, shutdownOnSignals } from './runtime/shutdown.ts'
 import { startBulks } from './service/bulks.ts'
 import { clock, closeTimeoutMs, type Ground } from './service/ground.ts'
+import { joinNodes } from './service/nodes.ts'
 import { openReadModels, startProjections } from './service/read-models.ts'
 import { readinessOf } from './service/readiness.ts'
 import { startScheduler } from './service/scheduling.ts'
@@ -105,23 +108,39 @@ const serve = async (ground: Ground): Promise<void> => {
   const { config, log, shutdown, node, ids } = ground
   const url = await databaseUrl(ground)
   const store = await openEventStore(ground, config.eventStoreUrl ?? url)
+  const shared = createSharedClock(clock)
+  const sharedTime = { ...clock, now: shared.now }
+  const nodes = await joinNodes(ground, { url, store, shared })
   const directory = await followCalendars(ground, store)
   const cache = createStateCache<TaskState>(cachedStates)
   const patient = {
     store,
     node,
     newEventId: () => ids.eventId(),
-    now: () => clock.now(),
+    now: shared.now,
     sleep: (ms: number) => sleep(clock, ms),
     giveUpAfterMs: Number.POSITIVE_INFINITY,
   }
-  const useCases = useCasesOf(ground, directory, createTaskCommands({ ...patient, cache }))
+  const useCases = useCasesOf(
+    ground,
+    directory,
+    createTaskCommands({ ...patient, cache }),
+    shared.now,
+  )
   const db = await openReadModels(ground, url)
   const projector = createProjector({ store, db, clock, log })
   if (config.roles.includes('projections')) startProjections(ground, projector, { store, db })
   const transport = openTransport(ground, useCases.now)
   const scheduler = config.roles.includes('scheduler')
-    ? await startScheduler(ground, { url, store, cache, useCases, transport })
+    ? await startScheduler(ground, {
+        url,
+        store,
+        cache,
+        useCases,
+        transport,
+        clock: sharedTime,
+        presence: nodes.presence,
+      })
     : null
   if (!config.roles.includes('api')) {
     log.info({ roles: config.roles }, 'carillon runs')
@@ -148,8 +167,11 @@ const serve = async (ground: Ground): Promise<void> => {
       config.roles.includes('projections') ? projector : null,
       scheduler,
       queries,
+      nodes.presence,
     ),
     settings: { ...defaultApiSettings, contextPaths: config.pathPrefixes },
+    nodes: nodes.list,
+    shownSettings: shownSettings(config),
     taskDefaults: taskDefaultsOf(config),
     clock,
     ids,

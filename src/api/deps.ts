@@ -2,12 +2,14 @@
 // reader of a test see the same list.
 import type { Bulks } from '../commands/bulk/bulks.ts'
 import type { CalendarCommands } from '../commands/calendars.ts'
+import type { ShownSetting } from '../config/shown.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
 import type { AttemptResult } from '../domain/task/commands.ts'
 import type { RecallTarget } from '../domain/task/definition.ts'
 import type { AttemptReport } from '../domain/task/events.ts'
 import type { KeyPart, RunId } from '../domain/task/ids.ts'
 import type { EventStore } from '../event-store/event-store.ts'
+import type { listNodes } from '../nodes/views.ts'
 import type { Queries } from '../projections/queries.ts'
 import type { Projections } from '../projections/rebuild/status.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -57,6 +59,8 @@ export interface ApiDeps {
   readonly readModels: ReadModels
   readonly readiness: readonly ReadinessCheck[]
   readonly settings: ApiSettings
+  readonly nodes: ReturnType<typeof listNodes>
+  readonly shownSettings: readonly ShownSetting[]
   /** What a task gets that does not say: zone, misfire threshold, catch-up, policy of recalls. */
   readonly taskDefaults: Omit<AddDefaults, 'receivedAt'>
   readonly clock: Clock

@@ -13,6 +13,7 @@ import { listEvents } from './v1/events.ts'
 import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { servePast } from './v1/past/routes.ts'
+import { listNodes, listSettings } from './v1/nodes.ts'
 import { showPreview } from './v1/preview.ts'
 import { listProjections, rebuildProjection } from './v1/projections.ts'
 import { testRecall } from './v1/recall-test.ts'
@@ -62,6 +63,8 @@ export const routes = (deps: ApiDeps): Router => {
   router.get('/api/v1/exports/tasks', exportTasks(deps))
   router.get('/api/v1/exports/runs', exportRuns(deps))
   router.post('/api/v1/preview', showPreview(deps))
+  router.get('/api/v1/nodes', listNodes(deps))
+  router.get('/api/v1/settings', listSettings(deps))
   router.get('/api/v1/calendars', listCalendars(deps))
   router.get('/api/v1/calendars/:name', showCalendar(deps))
   router.put('/api/v1/calendars/:name', putCalendar(deps))

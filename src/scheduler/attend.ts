@@ -3,11 +3,13 @@
 // command under way; whatever happens meanwhile is looked at when it is answered.
 import * as E from 'fp-ts/lib/Either.js'
 import type { CommandContext } from '../commands/command-handler.ts'
+import type { Fault } from '../commands/faults.ts'
 import type { TaskCommands } from '../commands/tasks.ts'
 import { instantAt, type Instant } from '../domain/instant.ts'
 import type { PlanningContext, TaskCommand } from '../domain/task/commands.ts'
 import type { RunId, TaskId } from '../domain/task/ids.ts'
 import { taskOfStream } from '../domain/task/ids.ts'
+import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import { wakeAt } from './agenda/due.ts'
 import { plan, type Step } from './plan.ts'
@@ -46,6 +48,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   const { clock, commands, dispatcher, log } = deps
   const underWay = new Set<string>()
   const again = new Set<string>()
+  const inPace = createPace(clock)
   let stopped = false
   let whenQuiet: (() => void) | null = null
 
@@ -98,10 +101,11 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     const command = commandFor(next, taskId, issuedAt)
     const correlationId = 'runId' in command ? command.runId : stream
     const context: CommandContext = { source: 'scheduler', correlationId }
+    await inPace()
     const handled = await commands.handle(command, context)()
     if (E.isRight(handled) && handled.right.events.length > 0) return { retryAt: null }
     if (E.isLeft(handled))
-      log.error(
+      (isOutrun(handled.left) ? log.debug : log.error)(
         { stream, step: next.type, refused: handled.left },
         'a scheduler command was not accepted',
       )
@@ -136,3 +140,27 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     },
   }
 }
+
+const sliceMs = 20
+
+/**
+ * After an outage each of a thousand tasks has a day to decide. Commands begin one after the other, and
+ * when they have taken a slice of time, whatever else the process has to do goes first.
+ */
+const createPace = (clock: SchedulerClock): (() => Promise<void>) => {
+  let sliceEndsAt = 0
+  let turn = Promise.resolve()
+  const next = async (): Promise<void> => {
+    if (clock.monotonicNow() < sliceEndsAt) return
+    await clock.breathe()
+    sliceEndsAt = clock.monotonicNow() + sliceMs
+  }
+  return () => (turn = turn.then(next))
+}
+
+/** Somebody else was quicker, and there is nothing left to do: the refusal rests on the newest state. */
+const isOutrun = ({ type }: TaskRejection | Fault): boolean =>
+  type === 'TaskNotFound' ||
+  type === 'TaskAlreadyCompleted' ||
+  type === 'RunNotFound' ||
+  type === 'RunAlreadyEnded'

@@ -16,7 +16,7 @@ const processNamespace = (): string => {
 }
 
 /** True only where it is certain. Another life with our own process id is an ended one. */
-export const hasEnded = ({ place, pid }: Candidate): boolean =>
+export const hasEnded = ({ place, pid }: Pick<Candidate, 'place' | 'pid'>): boolean =>
   place === processPlace() && (pid === process.pid || !isAlive(pid))
 
 const isAlive = (pid: number): boolean => {

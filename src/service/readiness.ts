@@ -4,6 +4,8 @@ import type { ReadinessCheck } from '../api/health.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Queries } from '../projections/queries.ts'
 import type { Projector } from '../projections/projector.ts'
+import type { Trust } from '../nodes/shared-clock.ts'
+import type { Presence } from '../nodes/presence.ts'
 import type { Terms } from '../scheduler/lease/terms.ts'
 
 const gapsCountedMax = 1_000
@@ -14,6 +16,7 @@ export const readinessOf = (
   projector: Projector | null,
   scheduler: Pick<Terms, 'status'> | null,
   queries: Pick<Queries, 'gapCount'>,
+  presence: Pick<Presence, 'isSure' | 'trust'>,
 ): readonly ReadinessCheck[] => [
   {
     name: 'event store',
@@ -31,6 +34,10 @@ export const readinessOf = (
       const behind = status.quietMs === null || (!status.atHead && status.quietMs > lagMaxMs)
       return Promise.resolve(behind ? 'behind the log' : null)
     },
+  },
+  {
+    name: 'clock',
+    problem: () => Promise.resolve(presence.isSure() ? null : clockProblem(presence.trust())),
   },
   {
     name: 'scheduler',
@@ -52,3 +59,9 @@ export const readinessOf = (
     },
   },
 ]
+
+const clockProblem = ({ offsetMs, ...trust }: Trust): string => {
+  const off = `the machine's clock is ${Math.round(offsetMs ?? 0)} ms off the database's`
+  const unknown = trust.trusted || trust.because === 'unknown'
+  return `${unknown && offsetMs === null ? 'the time is not known' : off}: nothing is decided here`
+}

@@ -3,12 +3,17 @@ import type { StateCache } from '../commands/state-cache.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import type { EventStore } from '../event-store/event-store.ts'
-import { openAgendaDatabase } from '../scheduler/agenda/postgres-agenda-store.ts'
+import type { Presence } from '../nodes/presence.ts'
+import {
+  openAgendaDatabase,
+  type AgendaDatabase,
+} from '../scheduler/agenda/postgres-agenda-store.ts'
 import type { RecallTransport } from '../scheduler/recall/transports/transport.ts'
 import { createTerms, type Terms } from '../scheduler/lease/terms.ts'
+import type { SchedulerClock } from '../scheduler/ports.ts'
 import { createScheduler } from '../scheduler/scheduler.ts'
 import { hasEnded, processPlace } from './processes.ts'
-import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
+import { closeTimeoutMs, live, type Ground } from './ground.ts'
 
 export const startScheduler = async (
   ground: Ground,
@@ -18,10 +23,12 @@ export const startScheduler = async (
     readonly cache: StateCache<TaskState>
     readonly useCases: UseCaseDeps
     readonly transport: RecallTransport
+    readonly clock: SchedulerClock
+    readonly presence: Presence
   },
 ): Promise<Terms> => {
   const { config, log, shutdown, node } = ground
-  const { url, store, cache, useCases, transport } = parts
+  const { url, store, cache, useCases, transport, clock, presence } = parts
   const database = await openAgendaDatabase(url, node, (error) =>
     log.warn({ reason: error.message }, 'a database connection broke'),
   )
@@ -33,6 +40,7 @@ export const startScheduler = async (
     clock,
     log,
     hasEnded,
+    isSure: presence.isSure,
     begin: (term) => {
       // Nobody has kept it up to date while another process scheduled.
       cache.clear()
@@ -53,6 +61,7 @@ export const startScheduler = async (
       })
     },
   })
+  presence.tellOwned(ownedBy(terms, database.size, clock))
   const running = live(ground, 'the scheduler', terms.run())
   shutdown.register({
     name: 'scheduler',
@@ -64,4 +73,25 @@ export const startScheduler = async (
     },
   })
   return terms
+}
+
+/** Counted anew now and then, the more seldom the more there is to count. */
+const ownedBy = (
+  terms: Pick<Terms, 'status'>,
+  size: AgendaDatabase['size'],
+  clock: SchedulerClock,
+): (() => number | null) => {
+  let owned = 0
+  let countAt = 0
+  return () => {
+    if (terms.status() === null) return null
+    if (clock.monotonicNow() >= countAt) {
+      countAt = clock.monotonicNow() + 1_000 + owned / 10
+      void size().then(
+        (counted) => (owned = counted),
+        () => {}, // the database is away; the last count stands
+      )
+    }
+    return owned
+  }
 }

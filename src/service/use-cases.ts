@@ -8,7 +8,7 @@ import { instantAt } from '../domain/instant.ts'
 import { defaultPolicy } from '../domain/task/definition.ts'
 import { RunId } from '../domain/task/ids.ts'
 import type { EventStore } from '../event-store/event-store.ts'
-import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
+import { closeTimeoutMs, live, type Ground } from './ground.ts'
 
 /** Follows the calendars' streams; resolves when all that are there are known. */
 export const followCalendars = async (
@@ -26,9 +26,10 @@ export const useCasesOf = (
   ground: Ground,
   directory: CalendarDirectory,
   commands: TaskCommands,
+  now: () => number,
 ): UseCaseDeps => ({
   commands,
-  now: () => instantAt(clock.now()),
+  now: () => instantAt(now()),
   newRunId: () => newRunId(ground),
   planningContext: () => ({
     calendars: directory.snapshot(),

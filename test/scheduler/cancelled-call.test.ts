@@ -11,7 +11,7 @@ import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agend
 import { byTarget } from '../../src/scheduler/recall/transports/by-target.ts'
 import { createHttpTransport } from '../../src/scheduler/recall/transports/http.ts'
 import { createSocketTransport } from '../../src/scheduler/recall/transports/socket.ts'
-import { startProcess } from '../simulation/process.ts'
+import { startProcess } from '../support/scheduling-process.ts'
 import { startTcpCallee } from '../support/callee.ts'
 import { createChance } from '../support/chance.ts'
 import { definitionOf, every, taskId } from '../support/definitions.ts'

@@ -7,7 +7,7 @@ import { createMemoryEventStore } from '../../src/event-store/memory/memory-even
 import { sleep } from '../../src/runtime/clock.ts'
 import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agenda-store.ts'
 import type { RecallTransport } from '../../src/scheduler/recall/transports/transport.ts'
-import { startProcess } from '../simulation/process.ts'
+import { startProcess } from '../support/scheduling-process.ts'
 import { createChance } from '../support/chance.ts'
 import { definitionOf, every, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'

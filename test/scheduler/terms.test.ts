@@ -14,6 +14,7 @@ const createWorld = () => {
   const clock = createVirtualClock()
   const cut = new Set<string>()
   const dead = new Set<string>()
+  const unsure = new Set<string>()
   let row: (LeaseHeld & { endsAt: number }) | null = null
 
   const storeOf = (node: string): LeaseStore => {
@@ -69,13 +70,14 @@ const createWorld = () => {
       clock: { ...clock, breathe: () => Promise.resolve() },
       log: silent,
       hasEnded: ({ node: other }) => dead.has(other),
+      isSure: () => !unsure.has(node),
       begin,
     })
     const running = process.run()
     return { ...process, running, terms, schedules: () => terms.at(-1)?.inOffice() === true }
   }
 
-  return { clock, cut, dead, start }
+  return { clock, cut, dead, unsure, start }
 }
 
 test('of two processes the first schedules and the second stands by', async () => {
@@ -139,6 +141,20 @@ test('the lease of a process that is known to have ended is taken at once', asyn
   const b = start('b')
   await clock.advanceBy(100)
   expect(b.schedules()).toBe(true)
+})
+
+test('a process that cannot tell the time hands over, and asks again once it can', async () => {
+  const { clock, unsure, start } = createWorld()
+  const [a, b] = [start('a'), start('b')]
+  await clock.advanceBy(1_000)
+  unsure.add('a')
+  expect([a.schedules(), b.schedules()]).toEqual([false, false])
+  await clock.advanceBy(leaseMs / 5 + 1_000)
+  expect([a.status(), b.schedules()]).toEqual([null, true])
+  unsure.delete('a')
+  await b.stop(0)
+  await clock.advanceBy(1_000)
+  expect(a.schedules()).toBe(true)
 })
 
 test('a lease that cannot be read is asked for until it can', async () => {

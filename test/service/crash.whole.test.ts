@@ -80,14 +80,38 @@ const eventsOf = async (job: string): Promise<RecordedEvent[]> => {
   return events
 }
 
+interface Node {
+  readonly state: string
+  readonly startedAt: string
+  readonly lastSeenAt: string | null
+  readonly clock: { readonly trusted: boolean }
+  readonly owns: number | null
+}
+
+const nodesNow = async (): Promise<readonly Node[]> => {
+  const answer = await fetch(`${service.url}/api/v1/nodes`)
+  return ((await answer.json()) as { nodes: readonly Node[] }).nodes
+}
+
 test('a kill -9 loses no occurrence, ends every run once, and repeats a call under its id only', async () => {
   service = await startService(dataDir)
   for (let n = 0; n < tasks; n++) expect((await addTask(n)).success).toBe(true)
   await until(() => called.size > tasks * 4, 60_000)
   await service.kill()
+  const killedAt = Date.now()
   const before = called.size
   service = await startService(dataDir)
   await until(() => called.size > before + tasks * 6, 60_000)
+  await until(async () => (await nodesNow())[0]?.owns === tasks, 10_000)
+  const nodes = await nodesNow()
+  expect(nodes.map(({ state }) => state)).toEqual(['running', 'lost'])
+  expect(nodes[0]?.clock.trusted).toBe(true)
+  const [now, earlier] = nodes.map(({ startedAt }) => Date.parse(startedAt))
+  const lastSeenAt = Date.parse(String(nodes[1]?.lastSeenAt))
+  expect(earlier).toBeLessThanOrEqual(lastSeenAt)
+  expect(lastSeenAt).toBeLessThanOrEqual(killedAt)
+  expect(killedAt).toBeLessThanOrEqual(now ?? 0)
+
   for (let n = 0; n < tasks; n++)
     expect((await post('pause.do', { groupName: 'crash', jobName: `t${n}` })).success).toBe(true)
 

@@ -41,9 +41,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const until = async (holds: () => boolean, what: string): Promise<void> => {
+const until = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
   const giveUpAt = Date.now() + 30_000
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > giveUpAt) throw new Error(`in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -52,6 +52,18 @@ const until = async (holds: () => boolean, what: string): Promise<void> => {
 const callsGoOn = async (what: string): Promise<void> => {
   const before = runs.size
   await until(() => runs.size > before + 3 * tasks, what)
+}
+
+const nodesAre = async (asked: RunningService, expected: readonly string[], what: string) => {
+  let states: readonly string[] = []
+  await until(async () => {
+    const answer = await fetch(`${asked.url}/api/v1/nodes`)
+    const { nodes } = (await answer.json()) as {
+      nodes: readonly { readonly state: string; readonly owns: number | null }[]
+    }
+    states = nodes.map(({ state, owns }) => `${state}${owns === null ? '' : ' scheduling'}`).sort()
+    return JSON.stringify(states) === JSON.stringify([...expected].sort())
+  }, what)
 }
 
 test('one schedules at a time, whoever is stopped, suspended or killed', async () => {
@@ -81,10 +93,12 @@ test('one schedules at a time, whoever is stopped, suspended or killed', async (
   process.kill(-first.pid, 'SIGSTOP')
   await until(() => second.log().includes('has caught up'), 'the second takes over')
   await callsGoOn('calls by the second')
+  await nodesAre(second, ['running scheduling', 'lost'], 'the first is given up')
   process.kill(-first.pid, 'SIGCONT')
   await until(() => first.log().includes('the lease is lost'), 'the first notices')
   await callsGoOn('calls after the first came back')
   expect(second.log()).not.toContain('the lease is lost')
+  await nodesAre(second, ['running scheduling', 'running'], 'the first is back')
 
   await second.kill()
   services = [first]

@@ -125,6 +125,14 @@ interface Life {
   readonly to: number
 }
 
+/** These carry the trigger of the life they begin. */
+const defining = new Set(['TaskAdded', 'TaskReplaced'])
+
+const decidedThroughOf = (data: Record<string, unknown>): number => {
+  const { trigger } = data as { trigger?: { decidedThrough: string } }
+  return trigger === undefined ? Number.NEGATIVE_INFINITY : ms(trigger.decidedThrough)
+}
+
 const livesOf = (events: readonly RecordedEvent[], until: number): Life[] => {
   const lives: Life[] = []
   let open: { grid: Grid | null; from: number } | null = null
@@ -137,6 +145,7 @@ const livesOf = (events: readonly RecordedEvent[], until: number): Life[] => {
   }
   for (const event of events) {
     const data = event.data as Record<string, unknown>
+    const decided = decidedThroughOf(data)
     switch (event.type) {
       case 'TaskAdded':
       case 'TaskReplaced': {
@@ -163,6 +172,8 @@ const livesOf = (events: readonly RecordedEvent[], until: number): Life[] => {
         close(ms(data['deletedAt'] ?? data['completedAt']))
         break
     }
+    // A clock that is set back does not take back what was decided.
+    if (!defining.has(event.type)) before = Math.max(before, decided)
   }
   // What a pause swallowed gets its verdict on resuming.
   if (!paused) close(until)
@@ -175,7 +186,8 @@ const checkPauses = (events: readonly RecordedEvent[]): string[] => {
   let stopped: string | null = 'not added'
   for (const event of events) {
     const { cause } = event.data as { cause?: string }
-    if (event.type === 'TaskTriggered' && cause !== 'manual' && stopped !== null)
+    const bySchedule = cause === 'schedule' || cause === 'catch-up'
+    if (event.type === 'TaskTriggered' && bySchedule && stopped !== null)
       findings.push(`revision ${event.revision} fired while ${stopped}`)
     if (event.type === 'TaskPaused') stopped = 'paused'
     if (event.type === 'TaskDeleted') stopped = 'deleted'

@@ -1,6 +1,8 @@
-// `npm run sim -- --seed N --hours H --runs R`: simulates seeds N, N+1, … for H virtual hours each and
-// prints what it found; exits with 1 when it found anything.
+// `npm run sim -- --seed N --hours H --runs R`: simulates seeds N, N+1, … for H virtual hours each,
+// says how far it is, and prints what it found with the steps that led to it; exits with 1 when it
+// found anything. `--trace` prints every step, `--plant <name>` breaks a promise on purpose.
 import { parseArgs } from 'node:util'
+import { sabotages } from './sabotages.ts'
 import { simulate } from './simulation.ts'
 
 const { values } = parseArgs({
@@ -8,18 +10,47 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     hours: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
+    plant: { type: 'string' },
+    trace: { type: 'boolean', default: false },
   },
 })
+const { plant } = values
+const hours = Number(values.hours)
+const runs = Number(values.runs)
+const sabotage = plant === undefined ? undefined : sabotages[plant]
+if (plant !== undefined && sabotage === undefined) {
+  console.error(`--plant: one of ${Object.keys(sabotages).join(', ')}`)
+  process.exit(2)
+}
+
+const progressEveryMs = 10_000
+const findingsShown = 10
+const stepsShown = 60
 
 let found = 0
-for (let run = 0; run < Number(values.runs); run++) {
+const beganAt = performance.now()
+for (let run = 0; run < runs; run += 1) {
   const seed = Number(values.seed) + run
   const startedAt = performance.now()
-  const report = await simulate(seed, Number(values.hours) * 60)
-  const { findings, ...counts } = report
+  let toldAt = startedAt
+  const { findings, tell, ...counts } = await simulate(seed, hours * 60, sabotage, (share) => {
+    if (performance.now() - toldAt < progressEveryMs) return
+    toldAt = performance.now()
+    console.log(`seed ${seed}: ${(share * hours).toFixed(2)} of ${hours} h`)
+  })
   found += findings.length
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(`seed ${seed}: ${findings.length} findings in ${seconds} s`, JSON.stringify(counts))
-  for (const finding of findings.slice(0, 20)) console.log(`  ${finding.stream}: ${finding.what}`)
+  if (values.trace)
+    for (const line of tell(null, Number.POSITIVE_INFINITY)) console.log(`  ${line}`)
+  for (const { stream, what } of findings.slice(0, findingsShown))
+    console.log(`  ${stream}: ${what}`)
+  const [first] = findings
+  if (first === undefined) continue
+  console.log(`  the steps that led to the first:`)
+  for (const line of tell(first.stream, stepsShown)) console.log(`    ${line}`)
+  console.log(`  again: npm run sim -- --seed ${seed} --hours ${hours} --trace`)
 }
+const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
+console.log(`${runs * hours} simulated hours in ${minutes} min: ${found} findings`)
 process.exitCode = found > 0 ? 1 : 0

@@ -1,233 +1,234 @@
-// A deterministic run of the service under faults: one seed decides what callers do, how callees
-// behave, what the store does wrong and when the process dies. Afterwards the faults cease, the
-// service is left to finish, and the log is held against the reference model.
+// A deterministic run of the service under faults: some replicas over one store, and one seed that
+// decides what callers do, how callees behave, what the store and the database do wrong, who is
+// killed, suspended or set to the wrong time. Afterwards the faults cease, the service is left to
+// finish, and what it left behind is held against the reference model and the other checks.
 import * as E from 'fp-ts/lib/Either.js'
-import { instantAt } from '../../src/domain/instant.ts'
-import type { TaskDefinition } from '../../src/domain/task/definition.ts'
-import { defaultPolicy, type OverlapPolicy } from '../../src/domain/task/definition.ts'
-import type { TaskId } from '../../src/domain/task/ids.ts'
 import type { TaskCommand } from '../../src/domain/task/commands.ts'
-import type { EventStore } from '../../src/event-store/event-store.ts'
-import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
-import { sleep } from '../../src/runtime/clock.ts'
-import type { AgendaStore } from '../../src/scheduler/agenda/agenda-store.ts'
-import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agenda-store.ts'
-import type {
-  RecallReply,
-  RecallTransport,
-} from '../../src/scheduler/recall/transports/transport.ts'
-import { createChance, type Chance } from '../support/chance.ts'
-import { cron, definitionOf, every, taskId } from '../support/definitions.ts'
-import { createVirtualClock } from '../support/virtual-clock.ts'
-import { startProcess } from './process.ts'
+import { streamOfNode, type NodeId } from '../../src/domain/node/ids.ts'
+import { streamOfTask, type RunId } from '../../src/domain/task/ids.ts'
+import { createCallees } from './callees.ts'
+import { drawCommand } from './callers.ts'
+import {
+  checkAcknowledged,
+  checkAskedOnce,
+  checkCalls,
+  checkLives,
+  checkTime,
+  checkWithdrawn,
+  type Acknowledged,
+} from './checks.ts'
+import { createBody } from './guard.ts'
+import { createReadModels } from './read-models.ts'
 import { checkLog, type Finding } from './reference.ts'
+import { portsOf, startReplica, type Replica } from './replica.ts'
+import { createWorld, type Sabotage, type World } from './world.ts'
 
 export interface SimulationReport {
   readonly findings: readonly Finding[]
   readonly events: number
   readonly runs: number
-  readonly crashes: number
+  readonly replicas: number
+  readonly kills: number
+  readonly suspensions: number
+  readonly clockSteps: number
+  /** Of the database's clock. */
+  readonly sharedSteps: number
+  readonly takeOvers: number
   readonly commands: number
   readonly calls: number
+  /** Two runs with the same digest went the same way, step by step. */
+  readonly digest: number
+  /** What led to a finding, oldest first. */
+  readonly tell: (stream: string | null, linesMax: number) => readonly string[]
 }
 
-const tasks = 6
+const machinesMax = 3
+const calmMs = 150_000
 
-/** Breaks a promise on purpose, to show that the checkers see it. */
-export interface Sabotage {
-  readonly store?: (store: EventStore) => EventStore
-  readonly agenda?: (agenda: AgendaStore, now: () => number) => AgendaStore
+interface Machine {
+  readonly name: string
+  replica: Replica | null
+  startAt: number
 }
 
 export const simulate = async (
   seed: number,
   minutes: number,
-  sabotage: Sabotage = {},
+  sabotage: Sabotage = (ports) => ports,
+  onProgress: (share: number) => void = () => undefined,
 ): Promise<SimulationReport> => {
-  const chance = createChance(seed)
-  const clock = createVirtualClock(Date.UTC(2026, 10, 23))
-  const troubles: Finding[] = []
-  let calm = false
-  let crashes = 0
-  let calls = 0
-  let commands = 0
-  let kill: () => void = () => undefined
+  const world = createWorld(seed)
+  const { clock, chance, trace } = world
+  const counts = { kills: 0, suspensions: 0, clockSteps: 0, sharedSteps: 0, commands: 0 }
+  const acknowledged: Acknowledged[] = []
+  const killed = new Set<string>()
+  const machines = Array.from({ length: chance.between(1, machinesMax) }, (_, n): Machine => ({
+    name: `m${n + 1}`,
+    replica: null,
+    startAt: clock.now() + n * 500,
+  }))
+  /** In some worlds the database's own clock is set now and then. */
+  const jumpy = chance.happens(0.2)
+  let lives = 0
+  let lastRun: RunId | null = null
 
-  const crashMaybe = (probability: number) => {
-    if (!calm && chance.happens(probability)) kill()
-  }
-  const { store: sound, log } = createMemoryEventStore({
-    now: () => clock.now(),
-    faults: {
-      append: () => (calm ? 'none' : faultOf(chance)),
-      read: () => (!calm && chance.happens(0.01) ? 'unavailable' : 'none'),
-      deliver: () => (!calm && chance.happens(0.05) ? 'again' : 'once'),
-      pause: async (point) => {
-        if (!calm && chance.happens(0.2)) await sleep(clock, chance.between(1, 50))
-        if (point !== 'deliver') crashMaybe(0.0005)
-      },
-    },
-  })
-  const store = sabotage.store?.(sound) ?? sound
-  const transport = createCallees(
-    chance,
-    clock,
-    () => calm,
-    () => (calls += 1),
-  )
-  const whole = createMemoryAgendaStore()
-  const agenda = sabotage.agenda?.(whole, () => clock.now()) ?? whole
-  const onError = (message: string, details: object) => {
-    const line = `${message} ${JSON.stringify(details)}`
-    if (!line.includes('StoreUnavailable')) troubles.push({ stream: 'log', what: line })
-  }
-  const start = () => {
-    const process = startProcess(
-      { clock, store, agenda, transport, chance, onError },
-      `n${crashes}`,
+  const able = (): readonly Replica[] =>
+    machines.flatMap(({ replica }) =>
+      replica !== null && replica.isAlive() && replica.isAwake() ? [replica] : [],
     )
-    let dead = false
-    kill = () => {
-      if (dead) return
-      dead = true
-      crashes += 1
-      process.kill()
-    }
-    return { ...process, isDead: () => dead }
-  }
 
-  const acknowledged: { readonly stream: string; readonly revision: number }[] = []
-  const act = async (process: ReturnType<typeof start>) => {
-    const command = drawCommand(chance, process)
-    commands += 1
-    const context = { source: 'api', correlationId: `c${commands}`, actor: 'sim' } as const
-    const handled = await process.commands.handle(command, context)()
-    if (E.isRight(handled) && handled.right.events.length > 0)
+  const ask = async (replica: Replica, command: TaskCommand): Promise<void> => {
+    counts.commands += 1
+    const stream = streamOfTask(command.taskId)
+    const asked = `${command.type} #${counts.commands}`
+    trace.note(replica.name, `is asked for ${asked}`, stream)
+    const context = { source: 'api', correlationId: asked, actor: 'sim' } as const
+    const handled = await replica.commands.handle(command, context)()
+    if (E.isLeft(handled))
+      return trace.note(replica.name, `refuses ${asked}: ${handled.left.type}`, stream)
+    const { events, revision } = handled.right
+    trace.note(replica.name, `acknowledges ${asked} at revision ${revision ?? 'none'}`, stream)
+    for (const event of events) if (event.type === 'TaskTriggered') lastRun = event.runId
+    if (revision !== null && events.length > 0)
       acknowledged.push({
-        stream: `task-default/g/${command.taskId.job}`,
-        revision: handled.right.revision ?? -1,
+        stream,
+        revision,
+        types: events.map(({ type }) => type),
+        node: replica.name,
+        at: clock.monotonicNow(),
       })
   }
 
-  let process = start()
-  const endAt = clock.now() + minutes * 60_000
-  while (clock.now() < endAt) {
-    if (process.isDead()) {
-      await clock.advanceBy(chance.happens(0.3) ? chance.between(1_000, 180_000) : 200)
-      process = start()
-    }
-    if (chance.happens(0.3)) void act(process)
-    crashMaybe(0.005)
-    await clock.advanceBy(chance.between(50, 3_000))
-  }
-  calm = true
-  if (process.isDead()) process = start()
-  await clock.advanceBy(10 * 60_000)
-
-  const events = log()
-  const heads = new Map<string, number>()
-  for (const event of events) heads.set(event.stream, event.revision)
-  const lost = acknowledged
-    .filter(({ stream, revision }) => (heads.get(stream) ?? -1) < revision)
-    .map(({ stream, revision }) => ({
-      stream,
-      what: `acknowledged revision ${revision} is missing`,
-    }))
-  return {
-    findings: [...troubles, ...lost, ...checkLog(events, clock.now() - 2_000)],
-    events: events.length,
-    runs: events.filter((event) => event.type === 'TaskTriggered').length,
-    crashes,
-    commands,
-    calls,
-  }
-}
-
-const faultOf = (chance: Chance) => {
-  const draw = chance.next()
-  if (draw < 0.01) return 'lost-reply'
-  if (draw < 0.02) return 'unavailable'
-  if (draw < 0.03) return 'conflict'
-  return 'none'
-}
-
-const drawCommand = (
-  chance: Chance,
-  process: Pick<ReturnType<typeof startProcess>, 'now' | 'newRunId' | 'planningContext'>,
-): TaskCommand => {
-  const id: TaskId = taskId(`t${chance.between(1, tasks)}`)
-  const issuedAt = process.now()
-  const planned = {
-    taskId: id,
-    issuedAt,
-    runId: process.newRunId(),
-    context: process.planningContext(),
-  }
-  const draw = chance.next()
-  if (draw < 0.45)
-    return {
-      type: 'AddTask',
-      taskId: id,
-      issuedAt,
-      definition: drawDefinition(chance, issuedAt),
-      replace: chance.happens(0.7),
-    }
-  if (draw < 0.6) return { type: 'PauseTask', taskId: id, issuedAt, until: null }
-  if (draw < 0.8) return { type: 'ResumeTask', ...planned }
-  if (draw < 0.95) return { type: 'TriggerTask', ...planned }
-  return { type: 'DeleteTask', taskId: id, issuedAt }
-}
-
-const drawDefinition = (chance: Chance, now: number): TaskDefinition => {
-  const start = instantAt(now + chance.between(-100, 20) * 1_000)
-  const overlap = chance.pick<OverlapPolicy>(['allow', 'allow', 'skip', 'queueOne'])
-  const retries = { ...defaultPolicy.retries, max: chance.between(0, 2) }
-  const schedule = chance.pick<TaskDefinition['schedule']>([
-    cron(`0/${chance.pick([1, 2, 5, 10])} * * * * ?`),
-    every(chance.between(1, 30) * 500, { startAt: start }),
-    every(chance.between(1, 10) * 1_000, { startAt: start, repeatCount: chance.between(0, 20) }),
-  ])
-  return definitionOf(schedule, {
-    priority: chance.between(0, 9),
-    policy: { ...defaultPolicy, overlap, retries, timeoutMs: 5_000, reportDeadlineMs: 60_000 },
+  const callees = createCallees(world, (taskId, runId, success) => {
+    const replica = able().find(({ isReady }) => isReady())
+    if (replica === undefined) return
+    const { now } = replica
+    const report = { type: 'ReportRun', taskId, runId, success, resultValue: null } as const
+    void ask(replica, { ...report, issuedAt: now(), chance: chance.next() })
   })
+
+  const start = (machine: Machine): void => {
+    lives += 1
+    const pid = lives
+    const name = `${machine.name}.${pid}`
+    trace.note(name, 'starts')
+    const body = createBody(world, name)
+    const ports = sabotage(portsOf(world, body, name, callees.reachedFrom(name)), () => clock.now())
+    const identity = { name, machine: machine.name, pid }
+    machine.replica = startReplica(
+      world,
+      identity,
+      body,
+      ports,
+      ({ place, pid: other }) => place === machine.name && other !== pid,
+    )
+  }
+
+  const models = createReadModels(world.store, chance)
+  const over = new AbortController()
+  const projecting = models.run(over.signal)
+  const beganAt = clock.monotonicNow()
+  const endAt = beganAt + minutes * 60_000
+
+  const look = (): void => {
+    for (const machine of machines) {
+      const { replica } = machine
+      if (replica !== null && !replica.isAlive()) {
+        killed.add(streamOfNode(replica.name as NodeId))
+        counts.kills += 1
+        machine.replica = null
+        machine.startAt = clock.now() + restInMs(world)
+      }
+      if (machine.replica === null && machine.startAt <= clock.now()) start(machine)
+    }
+  }
+
+  while (clock.monotonicNow() < endAt) {
+    look()
+    disturb(world, able(), counts, models.restart)
+    if (jumpy && world.goesWrong(0.01)) {
+      counts.sharedSteps += 1
+      stepSharedClock(world)
+    }
+    const replicas = able().filter(({ isReady }) => isReady())
+    const asked = replicas[chance.between(0, Math.max(0, replicas.length - 1))]
+    if (asked !== undefined && chance.happens(0.4))
+      void ask(asked, drawCommand(chance, asked, lastRun))
+    await clock.advanceBy(stepMs(world))
+    onProgress((clock.monotonicNow() - beganAt) / (endAt - beganAt))
+  }
+  world.becomeCalm()
+  for (const machine of machines) machine.startAt = Math.min(machine.startAt, clock.now())
+  look()
+  for (const { replica } of machines) replica?.setClockRight()
+  await clock.advanceBy(calmMs)
+  look()
+  over.abort()
+  await projecting
+
+  const log = world.log()
+  const findings: readonly Finding[] = [
+    ...world.troubles.map((what) => ({ stream: 'troubles', what })),
+    ...checkLog(log, clock.now() - 2_000),
+    ...checkAcknowledged(log, acknowledged),
+    ...checkAskedOnce(log),
+    ...checkCalls(log, callees.heard),
+    ...checkWithdrawn(log, acknowledged, callees.heard),
+    // While the shared clock itself jumps, nobody can have been ahead of it.
+    ...(counts.sharedSteps === 0 ? checkTime(log) : []),
+    ...checkLives(log, killed),
+    ...models.differences(log).map((what) => ({ stream: 'read models', what })),
+  ]
+  const countOf = (wanted: string): number => log.filter(({ type }) => type === wanted).length
+  return {
+    findings,
+    events: log.length,
+    runs: countOf('TaskTriggered'),
+    takeOvers: countOf('RecallTakenOver'),
+    replicas: machines.length,
+    ...counts,
+    calls: callees.heard.length,
+    digest: trace.digest(),
+    tell: trace.tell,
+  }
 }
 
-/** Callees that mostly answer, sometimes fail, hang, or promise to report and never do. */
-const createCallees = (
-  chance: Chance,
-  clock: ReturnType<typeof createVirtualClock>,
-  isCalm: () => boolean,
-  onCall: () => void,
-): RecallTransport => ({
-  call: async (request): Promise<RecallReply> => {
-    onCall()
-    const startedAt = instantAt(clock.now())
-    const draw = isCalm() ? 1 : chance.next()
-    await sleep(clock, draw < 0.05 ? request.timeoutMs : chance.between(1, 800))
-    const phases = { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null }
-    const durationMs = clock.now() - startedAt
-    const report = {
-      startedAt,
-      durationMs,
-      phases,
-      statusCode: 200,
-      reply: null,
-      replyBytes: 0,
-      replySha256: null,
-    }
-    if (draw < 0.05)
-      return {
-        report,
-        result: { type: 'failed', reason: 'timed out', resultValue: null, retryable: true },
-      }
-    if (draw < 0.15)
-      return {
-        report,
-        result: { type: 'failed', reason: 'refused', resultValue: null, retryable: true },
-      }
-    if (draw < 0.2) return { report, result: { type: 'accepted', resultValue: null } }
-    return { report, result: { type: 'succeeded', resultValue: null } }
-  },
-  close: () => Promise.resolve(),
-})
+/** Often to where it is tight: around the whole seconds at which most occurrences are planned. */
+const stepMs = ({ chance, clock }: World): number => {
+  if (chance.happens(0.6)) return chance.between(50, 3_000)
+  const next = Math.ceil((clock.now() + 50) / 1_000) * 1_000 + chance.between(-6, 8)
+  return next - clock.now() + 1_000 * chance.between(0, 2)
+}
+
+const stepSharedClock = ({ chance, clock, trace }: World): void => {
+  const byMs = chance.pick([-1, 1]) * chance.between(500, 90_000)
+  clock.stepWall(byMs)
+  trace.note('world', `the database's clock is set by ${byMs} ms`)
+}
+
+const restInMs = ({ chance, isCalm }: World): number => {
+  if (isCalm()) return 0
+  return chance.happens(0.3) ? chance.between(1_000, 120_000) : 200
+}
+
+/** What befalls the processes themselves, a little at every step. */
+const disturb = (
+  world: World,
+  replicas: readonly Replica[],
+  counts: { suspensions: number; clockSteps: number },
+  restartProjector: () => void,
+): void => {
+  const { chance, goesWrong } = world
+  const victim = replicas[chance.between(0, Math.max(0, replicas.length - 1))]
+  if (goesWrong(0.01)) restartProjector()
+  if (victim === undefined) return
+  if (goesWrong(0.006)) victim.kill('kill -9')
+  if (goesWrong(0.008)) {
+    counts.suspensions += 1
+    victim.suspend(chance.happens(0.5) ? chance.between(100, 5_000) : chance.between(5_000, 60_000))
+  }
+  if (goesWrong(0.006)) {
+    counts.clockSteps += 1
+    victim.stepClock(chance.pick([-3_600_000, -5_000, -700, 700, 5_000, 3_600_000]))
+  } else if (goesWrong(0.02)) victim.setClockRight()
+}

@@ -124,6 +124,8 @@ export const startApi = async ({
       contextPaths: ['/iuap-dispatch-service', '/iuap-saas-dispatch-service'],
       ...settings,
     },
+    nodes: TE.right([]),
+    shownSettings: [],
     taskDefaults: {
       zone: 'Asia/Shanghai',
       misfireThresholdMs: 60_000,

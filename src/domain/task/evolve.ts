@@ -1,5 +1,6 @@
 // The fold: copies what an event says into the state. Total over every event and every state, so
 // that a replay of any log this product ever wrote ends somewhere sensible.
+import type { Instant } from '../instant.ts'
 import type { TaskDefinition } from './definition.ts'
 import type { TaskEvent, TaskEventOf } from './events.ts'
 import type { RunId } from './ids.ts'
@@ -43,7 +44,11 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
         ...books(state),
         status: 'Deleted',
         since: event.deletedAt,
-        trigger: { ...state.trigger, decidedThrough: event.deletedAt },
+        // The clock may have been set back since the newest decision, which still stands.
+        trigger: {
+          ...state.trigger,
+          decidedThrough: later(state.trigger.decidedThrough, event.deletedAt),
+        },
         runs: withdrawUnbegun(state.runs, 'deleted'),
         uncarried,
       }
@@ -95,6 +100,8 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
       return unpack(event)
   }
 }
+
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b)
 
 // The fields every registered status shares, without those of one status alone.
 const books = (state: Exclude<TaskState, { status: 'Absent' }>) => ({

@@ -31,7 +31,8 @@ export const addTask = (command: AddTask, state: TaskState): Decision => {
     case 'Active':
     case 'Paused': {
       if (!command.replace) return E.left({ type: 'TaskAlreadyExists', taskId })
-      const trigger = triggerAgain(definition.schedule, issuedAt, issuedAt)
+      const settledThrough = later(state.trigger.decidedThrough, issuedAt)
+      const trigger = triggerAgain(definition.schedule, issuedAt, settledThrough)
       if (neverFires(definition.schedule, timetable.right, trigger, issuedAt))
         return E.left({ type: 'ScheduleNeverFires', taskId, asOf: issuedAt })
       const settled = settleAway(state, state.status === 'Paused' ? 'paused' : 'replaced', issuedAt)

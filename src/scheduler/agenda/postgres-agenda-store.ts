@@ -101,6 +101,8 @@ const createPostgresAgendaStore = (db: Kysely<AgendaTables>, node: string): Agen
 export interface AgendaDatabase {
   readonly agenda: AgendaStore
   readonly lease: LeaseStore
+  /** Tasks that are due at some time. */
+  readonly size: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -120,6 +122,11 @@ export const openAgendaDatabase = async (
   return {
     agenda: createPostgresAgendaStore(db, node),
     lease: createPostgresLeaseStore(db),
+    size: async () => {
+      const { rows } = await sql<{ size: number }>`
+        select count(*)::int as size from carillon_agenda.due`.execute(db)
+      return rows[0]?.size ?? 0
+    },
     close: () => db.destroy(),
   }
 }

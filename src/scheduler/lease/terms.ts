@@ -15,6 +15,8 @@ export interface TermsDeps {
   readonly log: SchedulerLog
   /** Whether a holder is a process of this place that has ended, so that its lease need not run out. */
   readonly hasEnded: (holder: Candidate) => boolean
+  /** Whether this process may decide what is due. While it may not, it does not ask for the lease. */
+  readonly isSure: () => boolean
   /** A scheduler for one term. */
   readonly begin: (term: Term) => Scheduler
 }
@@ -73,7 +75,7 @@ export const createTerms = (deps: TermsDeps): Terms => {
   const createTerm = (): (() => boolean) => {
     let over = false
     return () => {
-      over ||= clock.monotonicNow() >= reliedUntil
+      over ||= clock.monotonicNow() >= reliedUntil || !deps.isSure()
       return !over
     }
   }
@@ -87,7 +89,7 @@ export const createTerms = (deps: TermsDeps): Terms => {
   const keepOffice = async (inOffice: () => boolean, over: AbortSignal): Promise<void> => {
     while (inOffice() && !isAborted(over)) {
       await sleep(clock, leaseMs * renewShare, over)
-      if (isAborted(over)) return
+      if (isAborted(over) || !inOffice()) return
       const held = await ask()
       if (held !== null && !isOurs(held)) reliedUntil = 0
     }
@@ -102,16 +104,19 @@ export const createTerms = (deps: TermsDeps): Terms => {
     const running = current.run().finally(() => over.abort())
     await Promise.race([running, keepOffice(inOffice, AbortSignal.any([over.signal, signal]))])
     if (!signal.aborted && !over.signal.aborted) {
-      log.warn({}, 'the lease is lost: this process schedules nothing until it has it again')
+      const what = deps.isSure() ? 'the lease is lost' : 'the time is not certain'
+      log.warn({}, `${what}: this process schedules nothing until it has it again`)
       await current.stop(0)
     }
     await running
     scheduler = null
+    // Whoever can tell the time need not wait for the end of a lease that nobody uses.
+    if (!deps.isSure()) await lease.release(candidate)()
   }
 
   const run = async (): Promise<void> => {
     while (!signal.aborted && !stopping) {
-      const held = await ask()
+      const held = deps.isSure() ? await ask() : null
       if (isAborted(signal)) break
       if (held !== null && isOurs(held)) await serve(held.before)
       else standBy(held)

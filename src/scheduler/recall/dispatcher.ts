@@ -78,7 +78,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       perSecond: deps.callsPerSecondAndHostMax,
     },
     perSecond: deps.callsPerSecondMax,
-    isMoot: (job) => newest(job) === null,
+    isMoot: (job) => {
+      const known = deps.peek(job.taskId)
+      return known !== undefined && runOf(job, known) === null
+    },
     onMoot: letGo,
   })
 
@@ -111,7 +114,8 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   ): Promise<void> => {
     const { taskId } = job
     try {
-      const run = newest(job)
+      const known = deps.peek(taskId)
+      const run = runOf(job, known ?? (await read(taskId)))
       if (run === null || !deps.inOffice()) return
       if (run.withdraw !== null) {
         await record({
@@ -155,9 +159,13 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   }
 
   // What the log says by now: the run may have ended, or its task may have been paused.
-  const newest = (job: Job): OpenRun | null => {
-    const state = deps.peek(job.taskId)
-    return state === undefined ? job.run : (state.runs.get(job.run.runId) ?? null)
+  const runOf = ({ run }: Job, state: TaskState | null): OpenRun | null =>
+    state?.runs.get(run.runId) ?? null
+
+  /** Null: nobody can tell now. The run is let go, and attended to once its task can be read. */
+  const read = async (taskId: TaskId): Promise<TaskState | null> => {
+    const folded = await commands.load(taskId)()
+    return E.isLeft(folded) ? null : folded.right.state
   }
 
   const record = async (command: TaskCommand & { readonly runId: RunId }): Promise<void> => {

@@ -45,6 +45,21 @@ describe('adding a task', () => {
         },
       )
   })
+  test('after the clock was set back, a new schedule begins where decisions had come to', () => {
+    const faster = definitionOf(every(1_000, { startAt: at(0) }))
+    const replaced = given(added(), triggered(runId(1), at(10)))
+      .when(add(at(7), faster, true))
+      .events()
+    expect(replaced).toMatchObject([
+      { type: 'TaskReplaced', replacedAt: at(7), trigger: { decidedThrough: at(10) } },
+    ])
+    const again = given(added(), triggered(runId(1), at(10)), deleted(at(5)))
+      .when(add(at(7), faster))
+      .events()
+    expect(again).toMatchObject([
+      { type: 'TaskAdded', addedAt: at(7), trigger: { decidedThrough: at(10) } },
+    ])
+  })
   test('a counted task added again runs its full count from now, not into the settled past', () => {
     const twice = definitionOf(every(5_000, { startAt: at(3), repeatCount: 1 }))
     const events = given(added(), deleted(at(50)))

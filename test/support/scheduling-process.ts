@@ -1,6 +1,5 @@
-// One life of the service inside the simulation: the real command handler and scheduler over a store,
-// a clock and a network that stop answering the moment the process is killed. What the dead process
-// had already handed to the store still takes effect, as it would in the world.
+// One process of the service for tests on the virtual clock: the real command handler and scheduler
+// over a store, a clock and a network that stop answering the moment the process is killed.
 import * as E from 'fp-ts/lib/Either.js'
 import { createStateCache } from '../../src/commands/state-cache.ts'
 import { createTaskCommands } from '../../src/commands/tasks.ts'
@@ -15,8 +14,8 @@ import type { AgendaStore } from '../../src/scheduler/agenda/agenda-store.ts'
 import type { SchedulerClock } from '../../src/scheduler/ports.ts'
 import type { RecallTransport } from '../../src/scheduler/recall/transports/transport.ts'
 import { createScheduler } from '../../src/scheduler/scheduler.ts'
-import type { Chance } from '../support/chance.ts'
-import type { VirtualClock } from '../support/virtual-clock.ts'
+import type { Chance } from './chance.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 
 export interface World {
   readonly clock: VirtualClock

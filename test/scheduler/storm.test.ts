@@ -1,0 +1,137 @@
+// A day's outage, met by the scheduler at once and on the real clock: what is caught up is bounded,
+// what is on time goes first, and the event loop goes on turning. Turns are measured by the processor
+// time they take, so that a busy machine does not matter.
+import { expect, test } from 'vitest'
+import { createStateCache } from '../../src/commands/state-cache.ts'
+import { createTaskCommands } from '../../src/commands/tasks.ts'
+import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
+import { instantAt, type Instant } from '../../src/domain/instant.ts'
+import { RunId } from '../../src/domain/task/ids.ts'
+import type { TaskState } from '../../src/domain/task/state.ts'
+import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
+import { sleep, systemClock } from '../../src/runtime/clock.ts'
+import { createIds } from '../../src/runtime/ids.ts'
+import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agenda-store.ts'
+import { createScheduler } from '../../src/scheduler/scheduler.ts'
+import { definitionOf, every, taskId } from '../support/definitions.ts'
+import { right } from '../support/either.ts'
+
+const dayMs = 86_400_000
+const tasks = 1_000
+/** Of them, those whose misfire instruction wants everything that was missed. */
+const greedy = 100
+const catchUpMax = 50
+const longestTurnMs = 250
+
+interface Call {
+  readonly scheduledFor: Instant
+  readonly at: number
+}
+
+const createService = () => {
+  const calls: Call[] = []
+  const { store, log } = createMemoryEventStore({ now: () => systemClock.now() })
+  const ids = createIds(() => systemClock.now())
+  const cache = createStateCache<TaskState>(10_000)
+  const commands = createTaskCommands({
+    store,
+    cache,
+    node: 'n',
+    newEventId: () => ids.eventId(),
+    now: () => systemClock.now(),
+    sleep: (ms) => sleep(systemClock, ms),
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
+  })
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+  const startScheduler = () => {
+    cache.clear()
+    return createScheduler({
+      inOffice: () => true,
+      predecessor: null,
+      store,
+      agenda: createMemoryAgendaStore(),
+      commands,
+      cache,
+      transport: {
+        call: async ({ scheduledFor }) => {
+          const startedAt = instantAt(systemClock.now())
+          calls.push({ scheduledFor: scheduledFor ?? startedAt, at: startedAt })
+          await turn()
+          const phases = {
+            queuedMs: 0,
+            dnsMs: null,
+            connectMs: null,
+            tlsMs: null,
+            firstByteMs: null,
+          }
+          const nothing = { statusCode: 200, reply: null, replyBytes: null, replySha256: null }
+          return {
+            result: { type: 'succeeded', resultValue: null },
+            report: { startedAt, durationMs: 0, phases, ...nothing },
+          }
+        },
+        close: () => Promise.resolve(),
+      },
+      clock: { ...systemClock, breathe: turn },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      newRunId: () => right(RunId.decode(ids.runId())),
+      planningContext: () => ({ calendars: noCalendars, tzVersion: 'test' }),
+      chance: () => 0,
+      callsMax: 64,
+      callsPerHostMax: 64,
+      callsPerSecondMax: null,
+      callsPerSecondAndHostMax: null,
+    })
+  }
+  return { commands, log, calls, startScheduler }
+}
+
+/** The processor time of the longest turn of the event loop until it is asked for. */
+const watchTurns = (): (() => number) => {
+  let longestMs = 0
+  let before = process.cpuUsage()
+  let next: NodeJS.Immediate
+  const turn = (): void => {
+    const { user, system } = process.cpuUsage(before)
+    longestMs = Math.max(longestMs, (user + system) / 1_000)
+    before = process.cpuUsage()
+    next = setImmediate(turn)
+  }
+  next = setImmediate(turn)
+  return () => {
+    clearImmediate(next)
+    return longestMs
+  }
+}
+
+test('a day of a thousand one-second tasks is caught up within bounds', async () => {
+  const { commands, log, calls, startScheduler } = createService()
+  const yesterday = instantAt(Math.floor(systemClock.now() / 1_000) * 1_000 - dayMs)
+  for (let n = 0; n < tasks; n += 1) {
+    const misfire = n < greedy ? 'ignore' : 'smart'
+    const definition = definitionOf(every(1_000, { startAt: yesterday, catchUpMax, misfire }))
+    const add = { type: 'AddTask', taskId: taskId(`t${n}`), replace: false, definition } as const
+    const context = { source: 'api', correlationId: 'c' } as const
+    right(await commands.handle({ ...add, issuedAt: yesterday }, context)())
+  }
+  const startedAt = systemClock.now()
+  const scheduler = startScheduler()
+  const longest = watchTurns()
+  const heapBefore = process.memoryUsage().heapUsed
+  const running = scheduler.run()
+  const isOnTime = ({ scheduledFor }: Call): boolean => scheduledFor >= startedAt
+  const onTime = () => calls.filter(isOnTime)
+  while (onTime().length < 3 * tasks) await sleep(systemClock, 20)
+  const turnMs = longest()
+  const heapGrownMb = (process.memoryUsage().heapUsed - heapBefore) / 1e6
+  await scheduler.stop(5_000)
+  await running
+
+  expect(turnMs).toBeLessThan(longestTurnMs)
+  expect(heapGrownMb).toBeLessThan(400)
+  const decided = log().filter(({ type }) => type === 'TaskTriggered')
+  const missed = decided.filter(
+    ({ data }) => Date.parse((data as { scheduledFor: string }).scheduledFor) < startedAt,
+  )
+  expect(missed.length).toBeLessThanOrEqual(greedy * catchUpMax + tasks)
+})

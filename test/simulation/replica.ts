@@ -1,0 +1,207 @@
+// One life of the service inside the simulation: the real command handler, scheduler, lease terms,
+// heartbeat and shared clock, over ports that stop answering the moment the process is killed.
+import * as E from 'fp-ts/lib/Either.js'
+import { createNodeCommands, createNodeDirectory } from '../../src/commands/nodes.ts'
+import { createStateCache } from '../../src/commands/state-cache.ts'
+import { createTaskCommands } from '../../src/commands/tasks.ts'
+import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
+import { instantAt } from '../../src/domain/instant.ts'
+import { NodeId } from '../../src/domain/node/ids.ts'
+import { RunId } from '../../src/domain/task/ids.ts'
+import type { TaskState } from '../../src/domain/task/state.ts'
+import type { AppendOutcome, StoreUnavailable } from '../../src/event-store/event-store.ts'
+import { createPresence } from '../../src/nodes/presence.ts'
+import { createSharedClock } from '../../src/nodes/shared-clock.ts'
+import { sleep } from '../../src/runtime/clock.ts'
+import { createIds } from '../../src/runtime/ids.ts'
+import { createTerms } from '../../src/scheduler/lease/terms.ts'
+import { createScheduler } from '../../src/scheduler/scheduler.ts'
+import { right } from '../support/either.ts'
+import type { Body } from './guard.ts'
+import type { Ports, World } from './world.ts'
+
+const leaseMs = 15_000
+
+export const startReplica = (
+  world: World,
+  identity: { readonly name: string; readonly machine: string; readonly pid: number },
+  body: Body,
+  ports: Ports,
+  hasEnded: (process: { readonly place: string; readonly pid: number }) => boolean,
+) => {
+  const { name, machine, pid } = identity
+  const { clock } = body
+  const log = {
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: complain(world, name, body),
+  }
+  const shared = createSharedClock(clock)
+  const sharedTime = { ...clock, now: shared.now }
+  const ids = createIds(() => clock.now())
+  const handling = {
+    store: ports.store,
+    node: name,
+    newEventId: () => ids.eventId(),
+    now: shared.now,
+    sleep: (ms: number) => sleep(clock, ms),
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
+  }
+  const cache = createStateCache<TaskState>(10_000)
+  const commands = createTaskCommands({ ...handling, cache })
+  const directory = createNodeDirectory(ports.store)
+  const nodeId = right(NodeId.decode(name))
+  const presence = createPresence({
+    presence: ports.presence,
+    commands: createNodeCommands(handling),
+    directory,
+    shared,
+    clock,
+    log,
+    self: { nodeId, place: machine, pid, host: machine, roles: [], version: '0', tzVersion: 'sim' },
+    lostAfterMs: leaseMs,
+    hasEnded,
+  })
+  const newRunId = (): RunId => right(RunId.decode(ids.runId()))
+  const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
+  const terms = createTerms({
+    lease: ports.lease,
+    candidate: { node: name, place: machine, pid },
+    leaseMs,
+    clock,
+    log,
+    hasEnded,
+    isSure: presence.isSure,
+    begin: (term) => {
+      world.trace.note(name, `schedules, after ${term.predecessor ?? 'nobody'}`)
+      cache.clear()
+      return createScheduler({
+        ...term,
+        store: ports.store,
+        agenda: ports.agenda,
+        commands,
+        cache,
+        transport: ports.transport,
+        clock: sharedTime,
+        log,
+        newRunId,
+        planningContext,
+        chance: () => world.chance.next(),
+        callsMax: 64,
+        callsPerHostMax: 16,
+        callsPerSecondMax: null,
+        callsPerSecondAndHostMax: null,
+      })
+    },
+  })
+  const abort = new AbortController()
+  void directory.run(abort.signal)
+  void directory.ready.then(() => presence.run(abort.signal))
+  let knowsTime = false
+  void presence.knowsTime.then(() => (knowsTime = true))
+  const running = terms.run().catch((error: unknown) => {
+    if (body.isAlive()) world.troubles.push(`${name} cannot go on: ${String(error)}`)
+  })
+  return {
+    ...body,
+    name,
+    pid,
+    commands,
+    newRunId,
+    planningContext,
+    now: () => instantAt(shared.now()),
+    /** It answers nobody before. */
+    isReady: () => knowsTime,
+    schedules: () => terms.status() !== null,
+    /** As after SIGTERM. */
+    stop: async () => {
+      await terms.stop(5_000)
+      await running
+      abort.abort()
+    },
+  }
+}
+
+export type Replica = ReturnType<typeof startReplica>
+
+const complain =
+  (world: World, name: string, body: Body) =>
+  (details: object, message: string): void => {
+    const line = `${name}: ${message} ${JSON.stringify(details)}`
+    const explained = /StoreUnavailable|AgendaUnavailable/.test(line)
+    if (body.isAlive() && !explained) world.troubles.push(line)
+  }
+
+const wordsOf = (
+  answered: E.Either<StoreUnavailable, readonly AppendOutcome[]>,
+  n: number,
+): string => {
+  if (E.isLeft(answered)) return 'no answer'
+  const outcome = answered.right[n]
+  return outcome?.type === 'Appended' ? `written at ${outcome.revision}` : 'conflict'
+}
+
+/** The ports of one process, through its body. */
+export const portsOf = (
+  world: World,
+  body: Body,
+  name: string,
+  callee: Ports['transport'],
+): Ports => {
+  const { through, flaky } = body
+  const { store, shared, clock, chance, isCalm, trace } = world
+  const { lease, presence } = shared
+  const agenda = shared.agendaOf(name)
+  const noAgenda = { type: 'AgendaUnavailable' as const, reason: 'simulated' }
+  const noLease = { type: 'LeaseUnavailable' as const, reason: 'simulated' }
+  const noPresence = { type: 'PresenceUnavailable' as const, reason: 'simulated' }
+  const trip = () =>
+    sleep(clock, isCalm() || chance.happens(0.9) ? chance.between(0, 4) : chance.between(0, 400))
+  return {
+    store: {
+      ...store,
+      append: (appends) => async () => {
+        const answered = await through(store.append(appends))
+        appends.forEach(({ stream, events }, n) =>
+          trace.note(
+            name,
+            `${events.map(({ type }) => type).join(', ')}: ${wordsOf(answered, n)}`,
+            stream,
+          ),
+        )
+        return answered
+      },
+      readStream: (stream, options) => () => through(store.readStream(stream, options)),
+      subscribe: body.subscribe,
+    },
+    agenda: {
+      checkpoint: () => () => flaky(noAgenda, agenda.checkpoint()),
+      write: (rows, checkpoint) => () => flaky(noAgenda, agenda.write(rows, checkpoint)),
+      dueThrough: (through_, after, limit) => () =>
+        flaky(noAgenda, agenda.dueThrough(through_, after, limit)),
+    },
+    lease: {
+      look: () => () => flaky(noLease, lease.look()),
+      hold: (candidate, ms, instead) => () => flaky(noLease, lease.hold(candidate, ms, instead)),
+      release: (candidate) => () => flaky(noLease, lease.release(candidate)),
+    },
+    presence: {
+      time: () => () =>
+        flaky(noPresence, async () => {
+          await trip()
+          const time = await presence.time()()
+          await trip()
+          return time
+        }),
+      beat: (heartbeat) => () => flaky(noPresence, presence.beat(heartbeat)),
+      seen: () => () => flaky(noPresence, presence.seen()),
+      forget: (ids) => () => flaky(noPresence, presence.forget(ids)),
+      close: () => presence.close(),
+    },
+    transport: {
+      call: (request) => through(() => callee.call(request)),
+      close: () => Promise.resolve(),
+    },
+  }
+}
