@@ -28,6 +28,18 @@ export interface ApiSettings {
   readonly keepAliveMs: number
   /** How long a question with `after` waits for the read models. */
   readonly waitMs: number
+  readonly feed: FeedSettings
+}
+
+export interface FeedSettings {
+  /** Of this process; who comes when all are there is asked to come back. */
+  readonly listenersMax: number
+  /** A listener hears at least so often. */
+  readonly heartbeatMs: number
+  /** A listener that takes nothing for so long is let go. */
+  readonly stalledMs: number
+  /** To all listeners together; each has the same share. */
+  readonly bytesPerMs: number
 }
 
 export const defaultApiSettings: Omit<ApiSettings, 'contextPaths'> = {
@@ -35,6 +47,7 @@ export const defaultApiSettings: Omit<ApiSettings, 'contextPaths'> = {
   headersTimeoutMs: 10_000,
   keepAliveMs: 65_000,
   waitMs: 5_000,
+  feed: { listenersMax: 2_000, heartbeatMs: 15_000, stalledMs: 30_000, bytesPerMs: 32_000 },
 }
 
 /** Makes one call outside any run; never rejects. */

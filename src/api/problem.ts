@@ -113,6 +113,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
       }
     case 'NotVisibleYet':
       return { status: 503, title: 'Not visible yet', headers: retryAfter(1) }
+    case 'TooManyListeners':
+      return { status: 503, title: 'Too many listeners', headers: retryAfter(10) }
     case 'ReadModelUnavailable':
       return { status: 503, title: 'Read models unavailable', headers: retryAfter(2) }
     case 'UndecodableEvent':

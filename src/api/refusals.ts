@@ -45,6 +45,7 @@ export type RequestRefusal =
   | { readonly type: 'ScheduleRefused'; readonly problem: ScheduleProblem }
   /** The read models did not reach the asked position in time. */
   | { readonly type: 'NotVisibleYet'; readonly waitedMs: number }
+  | { readonly type: 'TooManyListeners'; readonly listenersMax: number }
   /** A question about a moment that has not come. */
   | { readonly type: 'MomentNotYet'; readonly asOf: string }
   /** The log no longer holds what the answer would rest on. */

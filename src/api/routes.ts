@@ -10,6 +10,7 @@ import { bulkActions, continueBulk, listBulks, showBulk, startBulk } from './v1/
 import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/calendars.ts'
 import { showDefaults } from './v1/defaults.ts'
 import { listEvents } from './v1/events.ts'
+import type { Feed } from './v1/feed/feed.ts'
 import { exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { servePast } from './v1/past/routes.ts'
@@ -26,7 +27,7 @@ import { showStats } from './v1/stats.ts'
 import { patchTask, pause, putTask, removeTask, resume, trigger } from './v1/task-changes.ts'
 import { listGroups, listTasks, showTask } from './v1/tasks.ts'
 
-export const routes = (deps: ApiDeps): Router => {
+export const routes = (deps: ApiDeps, feed: Feed): Router => {
   const router = new Router()
   serveConsole(router)
   router.get('/health/live', live)
@@ -56,6 +57,7 @@ export const routes = (deps: ApiDeps): Router => {
   router.post('/api/v1/bulk/:id/continue', continueBulk(deps))
   router.post('/api/v1/recalls/test', testRecall(deps))
   router.get('/api/v1/activity', listActivity(deps))
+  router.get('/api/v1/feed', feed.serve)
   router.get('/api/v1/ledger', listLedger(deps))
   router.get('/api/v1/gaps', listGaps(deps))
   router.get('/api/v1/stats', showStats(deps))

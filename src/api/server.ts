@@ -11,6 +11,7 @@ import { accessLogged, identified, survivingBugs } from './http/requests.ts'
 import { recordingKeys } from './idempotency/keyed-request.ts'
 import { onceByKey } from './idempotency/once-by-key.ts'
 import { routes, unmatched } from './routes.ts'
+import { createFeed } from './v1/feed/feed.ts'
 
 export interface Api {
   /** For a server of one's own. */
@@ -23,6 +24,7 @@ export interface Api {
 
 export const createApi = (deps: ApiDeps): Api => {
   const { clock, log } = deps
+  const feed = createFeed(deps)
   let closing = false
   const app = new Koa()
   app.silent = true
@@ -36,7 +38,7 @@ export const createApi = (deps: ApiDeps): Api => {
   app.use(dispatchserver(deps))
   app.use(survivingBugs(log, answerBug))
   app.use(onceByKey(deps))
-  app.use(routes(recordingKeys(deps)).routes())
+  app.use(routes(recordingKeys(deps), feed).routes())
   app.use(unmatched)
 
   const callback = app.callback()
@@ -47,9 +49,9 @@ export const createApi = (deps: ApiDeps): Api => {
   return {
     callback,
     listen: (address) => listen(server, address),
-    close: (graceMs) => {
+    close: async (graceMs) => {
       closing = true
-      return close(server, deps, graceMs)
+      await Promise.all([feed.close(), close(server, deps, graceMs)])
     },
   }
 }

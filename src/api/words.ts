@@ -151,6 +151,11 @@ export const wordsOf = (refusal: Refusal): Words => {
         `The read models did not come that far within ${refusal.waitedMs} ms; please repeat.`,
         `读模型在 ${refusal.waitedMs} 毫秒内未更新到所需位点，请重试。`,
       )
+    case 'TooManyListeners':
+      return said(
+        `The feed has its ${refusal.listenersMax} listeners, or is closing; please come back.`,
+        `实时推送的连接数已达上限 ${refusal.listenersMax}，或服务正在停止，请稍后重连。`,
+      )
     case 'InternalError':
       return said(
         `An unexpected error; the log has it under request id ${refusal.requestId}.`,

@@ -13,6 +13,7 @@ import {
   type InstantLike,
   type RequestParts,
 } from './connection.ts'
+import { follow, type FeedChange, type FeedOptions } from './feed.ts'
 import type { RecallTarget, ScheduleInput } from './definition.ts'
 import { Dispatchserver } from './dispatchserver.ts'
 import { listAt, type PageOptions, type Pages } from './pages.ts'
@@ -39,6 +40,11 @@ export class CarillonClient {
   activity(options: ActivityFilter & PageOptions & AskOptions = {}): Pages<ActivityEntry> {
     const { signal, ...query } = options
     return listAt(this.#connection, '/api/v1/activity', 'activity', query, signal)
+  }
+
+  /** What happens, as it happens, until the signal aborts; taken up again where a connection broke. */
+  feed(options: FeedOptions = {}): AsyncGenerator<FeedChange, void> {
+    return follow(this.#connection, options)
   }
 
   /** What a schedule would do, before anyone relies on it. */
@@ -79,7 +85,8 @@ export class CarillonClient {
   }
 
   async #file(path: string, parts: RequestParts): Promise<FileStream> {
-    const { body } = await accepted(await this.#connection.send('GET', path, parts))
+    const sent = this.#connection.send('GET', path, { ...parts, streamed: true })
+    const { body } = await accepted(await sent)
     return body ?? new ReadableStream()
   }
 }

@@ -38,6 +38,8 @@ export interface RequestParts {
   /** JSON, unless it is text already. */
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
+  /** The answer is read as it comes: the time limit is for its beginning. */
+  readonly streamed?: boolean
 }
 
 export interface Connection {
@@ -51,7 +53,7 @@ export const connect = (options: ConnectionOptions): Connection => {
   const send: Connection['send'] = async (method, path, parts = {}) => {
     const url = urlOf(options.url, path, parts.query ?? {})
     const { timeoutMs = 30_000, fetch = globalThis.fetch } = options
-    const limit = AbortSignal.timeout(timeoutMs)
+    const { signal: limit, lift } = timeLimit(timeoutMs, parts.streamed)
     const signal = parts.signal === undefined ? limit : AbortSignal.any([limit, parts.signal])
     try {
       return await fetch(url, {
@@ -64,6 +66,8 @@ export const connect = (options: ConnectionOptions): Connection => {
       if (parts.signal?.aborted === true) throw cause
       const reason = limit.aborted ? `no answer within ${timeoutMs} ms` : 'cannot be reached'
       throw new CarillonUnreachable(url, reason, { cause })
+    } finally {
+      lift()
     }
   }
   return {
@@ -73,6 +77,14 @@ export const connect = (options: ConnectionOptions): Connection => {
       return jsonOf<A>(response)
     },
   }
+}
+
+/** Lifted, the limit no longer ends an answer that is still being read. */
+const timeLimit = (ms: number, streamed = false) => {
+  if (!streamed) return { signal: AbortSignal.timeout(ms), lift: () => undefined }
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), ms)
+  return { signal: controller.signal, lift: () => clearTimeout(timer) }
 }
 
 /** The answer, unless it is a refusal: that is thrown. */

@@ -2,6 +2,7 @@
 // browsers and wherever else there is one.
 export { CarillonClient } from './client.ts'
 export type { ActivityFilter, FileStream, PreviewOptions, RecallTestOptions } from './client.ts'
+export type { FeedChange, FeedFilter, FeedKind, FeedOptions } from './feed.ts'
 export type {
   AskOptions,
   CallOptions,

@@ -2,6 +2,7 @@
 // compile when the two differ.
 import { expect, test } from 'vitest'
 import type { groupJson, runJson, summaryJson, activityJson } from '../../src/api/v1/json.ts'
+import type { Kind } from '../../src/api/v1/feed/changes.ts'
 import type { Explanation } from '../../src/domain/history/explanation.ts'
 import type { Preview } from '../../src/domain/schedule/preview.ts'
 import type { TaskDefinition } from '../../src/domain/task/definition.ts'
@@ -16,9 +17,10 @@ test('the compiler compares them', () => {
   const runs: Same<ReturnType<typeof runJson>, client.Run> = true
   const groups: Same<ReturnType<typeof groupJson>, client.Group> = true
   const entries: Same<ReturnType<typeof activityJson>, client.ActivityEntry> = true
+  const changes: Same<Kind, client.FeedKind> = true
   const verdicts: Same<Explanation['verdict'], client.Occurrence['verdict']> = true
   const marks: Same<Preview['fires'][number]['mark'], client.Preview['fires'][number]['mark']> =
     true
   const definitions: Same<t.OutputOf<typeof TaskDefinition>, client.TaskDefinition> = true
-  expect(holds(summaries, runs, groups, entries, verdicts, marks, definitions)).toBe(7)
+  expect(holds(summaries, runs, groups, entries, changes, verdicts, marks, definitions)).toBe(8)
 })

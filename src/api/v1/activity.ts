@@ -9,8 +9,8 @@ import { activityJson } from './json.ts'
 import { instant, jobNeedsGroup, keyPart, oneOf, page, pageOf, someOf, text } from './query.ts'
 
 const isEventType = (name: string): name is TaskEventType => Object.hasOwn(taskEventCodecs, name)
-const eventTypes = Object.keys(taskEventCodecs).filter(isEventType)
-const sources = Object.keys(EventSource.keys).filter(EventSource.is)
+export const eventTypes = Object.keys(taskEventCodecs).filter(isEventType)
+export const sources = Object.keys(EventSource.keys).filter(EventSource.is)
 
 export const listActivity = (deps: ApiDeps) =>
   question(

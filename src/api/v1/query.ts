@@ -147,6 +147,8 @@ export const position: Field<Position | null> = orNull((given) =>
 export const readRunId = (text: string): E.Either<Words, RunId> =>
   RunId.is(text) ? E.right(text) : expected('32 hexadecimal digits', ' 32 位十六进制数字')
 
+export const runId: Field<RunId | null> = orNull(readRunId)
+
 export const revision: Field<Revision | null> = orNull((given) => {
   const decoded = Revision.decode(/^\d{1,15}$/.test(given) ? Number(given) : null)
   return E.isRight(decoded) ? decoded : expected('`next` of the page before', '上一页应答中的 next')

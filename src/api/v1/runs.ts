@@ -19,7 +19,7 @@ import {
   type Query,
 } from './query.ts'
 
-const outcomes = someOf([
+export const outcomes = someOf([
   'running',
   'retrying',
   'accepted',

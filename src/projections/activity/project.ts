@@ -35,11 +35,12 @@ const iso = (instant: Instant | null): string | null => (instant === null ? null
 const reasonLengthMax = 200
 
 const detailOf = (event: TaskEvent): string | null => {
-  const detail = facts(event)
+  const detail = factsOf(event)
   return detail === null ? null : JSON.stringify(detail)
 }
 
-const facts = (event: TaskEvent): Readonly<Record<string, unknown>> | null => {
+/** What the sentence about an event needs; null: no more than its type. */
+export const factsOf = (event: TaskEvent): Readonly<Record<string, unknown>> | null => {
   switch (event.type) {
     case 'TaskAdded':
     case 'TaskReplaced': {
