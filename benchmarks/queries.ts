@@ -1,213 +1,243 @@
-// How fast questions are answered over a long history: `npx tsx benchmarks/queries.ts [runs] [tasks]
-// [concurrency]`. The history is made of the product's own events and applied by its own projector:
-// a million runs of 20,000 tasks over ten days, one in a hundred failed, one in a thousand with a text
-// that is searched for. Prints how long it took, and of each question the p50 and p95 over a hundred
-// askings, `concurrency` at a time, for its first page and for one deep in the list.
-import { instantAt } from '../src/domain/instant.ts'
-import type { TaskEvent } from '../src/domain/task/events.ts'
-import { encodeTaskEvent } from '../src/domain/task/stored.ts'
-import { streamOfTask, type TaskId } from '../src/domain/task/ids.ts'
-import { positionOf } from '../src/event-store/checked.ts'
-import type { EventStore, LogPage, RecordedEvent } from '../src/event-store/event-store.ts'
-import { comparePositions } from '../src/event-store/memory/log.ts'
-import { createMemoryEventStore } from '../src/event-store/memory/memory-event-store.ts'
-import { openReadDatabase } from '../src/projections/database.ts'
-import { migrate } from '../src/projections/migrate.ts'
-import { createProjector } from '../src/projections/projector.ts'
-import { createQueries } from '../src/projections/queries.ts'
-import { indexTexts } from '../src/projections/runs/text-index.ts'
-import type { Listed } from '../src/projections/views.ts'
+// How fast questions are answered over a long history: `npx tsx benchmarks/queries.ts [folder] [runs]
+// [tasks] [concurrency]`. The history is the product's own (support/history.ts), kept in the folder
+// with its database, so that it is made once and asked as often as one likes; the questions go over
+// HTTP to the service proper. Prints of each question the p50 and p95 over a hundred askings,
+// `concurrency` at a time, for its first page and for one deep in the list, with the CPU time of one
+// asking (service + database), and what the service holds. Linux only.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import * as E from 'fp-ts/lib/Either.js'
+import { createPostgresEventStore } from '../src/event-store/postgres/postgres-event-store.ts'
 import { systemClock } from '../src/runtime/clock.ts'
-import { cron, definitionOf, runId, taskId } from '../test/support/definitions.ts'
-import { startPostgres } from '../test/support/postgres.ts'
+import { startEmbeddedPostgres } from '../src/runtime/embedded-postgres/embedded-postgres.ts'
+import { createLog } from '../src/runtime/log.ts'
+import { days, dayMs, runIdOf, taskOf, write, type History } from './support/history.ts'
 
-const runCount = Number(process.argv[2] ?? 1_000_000)
-const taskCount = Number(process.argv[3] ?? 20_000)
-const concurrency = Number(process.argv[4] ?? 8)
-const dayMs = 86_400_000
-const days = 10
-const lastMs = Date.now() - 60_000
-const beginMs = lastMs - days * dayMs
-const stepMs = (days * dayMs) / runCount
-const metadata = { source: 'scheduler', node: 'bench', correlationId: 'c-123456' }
+const folder = process.argv[2] ?? 'data/benchmark'
+const runs = Number(process.argv[3] ?? 1_000_000)
+const tasks = Number(process.argv[4] ?? 20_000)
+const concurrency = Number(process.argv[5] ?? 8)
+const only = process.argv[6] ?? ''
 
-const tasks = Array.from({ length: taskCount }, (_, n) => taskId(`job-${n}`, `group-${n % 100}`))
-const streams = tasks.map(streamOfTask)
-const taskNumber = (n: number): number => (n * 7_919) % taskCount
+const log = createLog({ level: 'warn', format: 'pretty' })
+const started = await startEmbeddedPostgres({ dataDir: folder, clock: systemClock, log })
+if (E.isLeft(started)) throw new Error(JSON.stringify(started.left))
+const postgres = started.right
+const opened = await createPostgresEventStore({ url: postgres.url, log: () => undefined })()
+if (E.isLeft(opened)) throw new Error(opened.left.reason)
+const { store } = opened.right
 
-const trigger = (atMs: number) => ({
-  ...{ decidedThrough: instantAt(atMs), startAt: null, repeatCount: 0, timesTriggered: 0 },
-})
-
-const added = (n: number): TaskEvent => ({
-  ...{ type: 'TaskAdded', addedAt: instantAt(beginMs), trigger: trigger(beginMs) },
-  definition: definitionOf(cron('0 0 0 1 1 ? 2199'), { name: n % 500 === 0 ? '日终结算' : null }),
-})
-
-const fired = (n: number, atMs: number): TaskEvent => ({
-  ...{ type: 'TaskTriggered', runId: runId(n + 1), cause: 'schedule', waitsFor: null },
-  ...{ scheduledFor: instantAt(atMs), decidedAt: instantAt(atMs + 2), calendars: {} },
-  ...{ trigger: trigger(atMs), tzVersion: '2025c' },
-})
-
-const ended = (n: number, atMs: number): TaskEvent => {
-  const startedAt = instantAt(atMs + (n % 50 === 0 ? 2_500 : 3))
-  const finishedAt = instantAt(startedAt + (n % 70 === 0 ? 4_000 : 6))
-  const phases = { queuedMs: 1, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 5 }
-  const reply = { statusCode: 200, reply: 'ok', replyBytes: 2, replySha256: null }
-  const common = { runId: runId(n + 1), attempt: 1, finishedAt } as const
-  const report = { startedAt, durationMs: 6, phases, ...reply }
-  const resultValue = n % 1_000 === 7 ? `账户余额不足 ${n}` : `done, batch ${n}`
-  if (n % 100 !== 0) return { ...common, type: 'RecallSucceeded', resultValue, report }
-  const failure = { reason: 'connection refused', retryAt: null, terminal: true } as const
-  return { ...common, ...failure, type: 'RecallFailed', resultValue: null, report }
-}
-
-const recorder = () => {
-  const revisions = new Int32Array(taskCount).fill(-1)
-  let count = 0
-  return (task: number, event: TaskEvent, atMs: number): RecordedEvent => {
-    count += 1
-    const revision = (revisions[task] ?? -1) + 1
-    revisions[task] = revision
-    const position = positionOf(String(count).padStart(19, '0'))
-    const written: unknown = { id: '', ...encodeTaskEvent(event), metadata }
-    const place = { stream: streams[task], revision, position, recordedAtMs: atMs }
-    return { ...(written as object), ...place } as RecordedEvent // as a store would show it
-  }
-}
-
-const pageSize = 2_000
-
-const pages = async function* (): AsyncGenerator<LogPage> {
-  const record = recorder()
-  let events: RecordedEvent[] = []
-  const turn = function* (atHead: boolean): Generator<LogPage> {
-    const through = events.at(-1)?.position
-    if (through !== undefined) yield { events, through, atHead }
-    events = []
-  }
-  for (let n = 0; n < taskCount; n++) {
-    events.push(record(n, added(n), beginMs))
-    if (events.length >= pageSize) yield* turn(false)
-  }
-  for (let n = 0; n < runCount; n++) {
-    const atMs = Math.floor(beginMs + n * stepMs)
-    events.push(record(taskNumber(n), fired(n, atMs), atMs))
-    events.push(record(taskNumber(n), ended(n, atMs), atMs))
-    if (events.length >= pageSize) yield* turn(false)
-  }
-  yield* turn(true)
-}
-
-const store: EventStore = {
-  ...createMemoryEventStore({ now: () => 0 }).store,
-  comparePositions,
-  subscribe: pages,
-}
-
-const postgres = await startPostgres()
-const db = openReadDatabase({
-  ...{ connectionString: await postgres.freshDatabase(), onConnectionError: () => {} },
-  connectionsMax: concurrency + 1,
-})
-await migrate(db)
-const log = { info: () => {}, warn: console.error, error: console.error }
-const projector = createProjector({ store, db, clock: systemClock, log })
-const stop = new AbortController()
 const begun = performance.now()
-const running = projector.run(stop.signal)
-const head = positionOf(String(taskCount + 2 * runCount).padStart(19, '0'))
-if (!(await projector.waitFor(head, 3_600_000))) throw new Error('not applied in time')
-const seconds = () => ((performance.now() - begun) / 1_000).toFixed(0)
-console.log(`${taskCount + 2 * runCount} events applied in ${seconds()} s`)
-stop.abort()
-await running
-const indexing = new AbortController()
-const built = await indexTexts(db, 'carillon_read', instantAt(Date.now()), indexing.signal)
-console.log(`texts of ${built} days indexed, ${seconds()} s since the begin`)
+const seconds = (): string => ((performance.now() - begun) / 1_000).toFixed(1)
 
-const queries = createQueries(db)
-const tenant = 'default'
-type Ask = (cursor: string | null) => () => Promise<unknown>
-const first = { limit: 50, cursor: null }
-const one: TaskId = tasks[taskNumber(runCount - 1)] ?? taskId('job-0')
-const now = instantAt(Date.now())
-const runs =
-  (filter: object): Ask =>
-  (cursor) =>
-    queries.runs({ tenant, ...filter }, { limit: 50, cursor })
-const taskList =
-  (filter: object): Ask =>
-  (cursor) =>
-    queries.tasks({ tenant, ...filter }, { limit: 50, cursor })
-const stats = (filter: object, step: 'minute' | 'hour' | 'day', back: number): Ask => {
-  const range = { step, zone: 'Asia/Shanghai', from: instantAt(now - back), until: now }
-  return () => queries.stats({ tenant, ...range, ...filter })
+const secondOf = (ms: number): number => Math.floor(ms / 1_000) * 1_000
+const head = await store.head()()
+if (E.isRight(head) && head.right === null) {
+  const beginMs = secondOf(Date.now() - 60_000) - days * dayMs
+  const history: History = { runs, tasks, beginMs }
+  await write(store, history)
+  console.log(`the history of ${runs} runs is written, ${seconds()} s`)
 }
+const position = await store.head()()
+if (E.isLeft(position)) throw new Error(position.left.reason)
+await store.close()
 
-const questions: readonly (readonly [string, Ask])[] = [
-  ['tasks', taskList({})],
-  ['tasks of a group', taskList({ group: 'group-7' })],
-  ['tasks, failing', taskList({ failing: true })],
-  ['tasks, last failed', taskList({ lastOutcomes: ['failed'] })],
-  ['tasks, next fire in 2199', taskList({ nextFrom: now })],
-  ['tasks, text job-1999', taskList({ text: 'job-1999' })],
-  ['tasks, text 结算', taskList({ text: '结算' })],
-  ['tasks, text nowhere', taskList({ text: 'nowhere' })],
-  ['groups', () => queries.groups(tenant)],
-  ['runs', runs({})],
-  ['runs of a group', runs({ group: 'group-7' })],
-  ['runs of a task', runs({ group: one.group, job: one.job })],
-  ['runs, failed', runs({ outcomes: ['failed'] })],
-  ['runs, 2 s late', runs({ latenessMinMs: 2_000 })],
-  ['runs, lasting 3 s', runs({ durationMinMs: 3_000 })],
-  ['runs, text done', runs({ text: 'done' })],
-  ['runs, text 余额', runs({ text: '余额' })],
-  ['runs, text 额', runs({ text: '额' })],
-  ['runs, text nowhere', runs({ text: 'nowhere' })],
-  ['ledger', (cursor) => queries.ledger({ tenant }, { limit: 50, cursor })],
-  ['activity', (cursor) => queries.activity({ tenant }, { limit: 50, cursor })],
-  ['gaps', () => queries.gaps({ tenant }, first)],
-  ['stats, a day of minutes', stats({}, 'minute', dayMs)],
-  ['stats of a group, ten days of hours', stats({ group: 'group-7' }, 'hour', 10 * dayMs)],
-  ['stats, 30 days', stats({}, 'day', 30 * dayMs)],
-  ['stats of a task, 30 days', stats({ group: one.group, job: one.job }, 'day', 30 * dayMs)],
-  ['summary', () => queries.summary({ tenant, now, shown: 20 })],
+const service = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env: {
+    ...process.env,
+    ...{ DATABASE_URL: postgres.url, PORT: '0', LOG_FORMAT: 'json' },
+    ROLES: 'api,projections',
+  },
+})
+const url = await new Promise<string>((resolve, reject) => {
+  createInterface({ input: service.stdout }).on('line', (line) => {
+    const ready = /carillon is ready on (http:\S+?)"/.exec(line)?.[1]
+    if (ready !== undefined) resolve(ready)
+  })
+  service.once('exit', () => reject(new Error('the service ended')))
+})
+console.log(`the service is ready, ${seconds()} s`)
+type Answer = Readonly<Record<string, unknown>>
+const get = async (path: string): Promise<Answer> => {
+  const response = await fetch(`${url}${path}`)
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Answer
+}
+const isThere = async (): Promise<boolean> => {
+  const after = `/api/v1/groups?after=${position.right ?? ''}`
+  return (await fetch(`${url}${after}`)).ok
+}
+while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 1_000))
+console.log(`the read models are there, ${seconds()} s`)
+
+const one = taskOf(7)
+const task = `/api/v1/tasks/${one.group}/${one.job}`
+const iso = (ms: number): string => new Date(ms).toISOString()
+const now = Date.now()
+const newest = (await get(`${task}/events?limit=1`))['events'] as readonly { position: string }[]
+const early = newest[0]?.position ?? ''
+const middle = iso(now - 5 * dayMs)
+const q = encodeURIComponent
+
+/** `list`: the answer has pages. */
+const questions: readonly (readonly [string, string, 'list'?])[] = [
+  ['tasks', '/api/v1/tasks', 'list'],
+  ['tasks, group', '/api/v1/tasks?group=group-7', 'list'],
+  ['tasks, paused', '/api/v1/tasks?status=Paused', 'list'],
+  ['tasks, kind', '/api/v1/tasks?kind=simple', 'list'],
+  ['tasks, kind none', '/api/v1/tasks?kind=cron', 'list'],
+  ['tasks, next fire', `/api/v1/tasks?nextFrom=${iso(now)}&nextTo=${iso(now + 3_600_000)}`, 'list'],
+  ['tasks, last failed', '/api/v1/tasks?lastOutcome=failed', 'list'],
+  ['tasks, last timed out (none)', '/api/v1/tasks?lastOutcome=timed-out', 'list'],
+  ['tasks, failing', '/api/v1/tasks?failing=true', 'list'],
+  ['tasks, text job-1999', '/api/v1/tasks?q=job-1999', 'list'],
+  ['tasks, text 结算', `/api/v1/tasks?q=${q('结算')}`, 'list'],
+  ['tasks, text 账', `/api/v1/tasks?q=${q('账')}`, 'list'],
+  ['tasks, text nowhere', '/api/v1/tasks?q=nowhere', 'list'],
+  ['tasks, group and text', '/api/v1/tasks?group=group-0&q=job', 'list'],
+  ['task', task],
+  ['groups', '/api/v1/groups'],
+  ['runs', '/api/v1/runs', 'list'],
+  ['runs, group', '/api/v1/runs?group=group-7', 'list'],
+  ['runs, task', `/api/v1/runs?group=${one.group}&job=${one.job}`, 'list'],
+  ['runs, failed', '/api/v1/runs?outcome=failed', 'list'],
+  ['runs, running (none)', '/api/v1/runs?outcome=running', 'list'],
+  ['runs, timed out (none)', '/api/v1/runs?outcome=timed-out', 'list'],
+  ['runs, group and failed', '/api/v1/runs?group=group-0&outcome=failed', 'list'],
+  ['runs, cause manual (none)', '/api/v1/runs?cause=manual', 'list'],
+  ['runs, cause schedule', '/api/v1/runs?cause=schedule', 'list'],
+  ['runs, a day', `/api/v1/runs?from=${middle}&to=${iso(now - 4 * dayMs)}`, 'list'],
+  ['runs, 2 s late', '/api/v1/runs?latenessMin=2000', 'list'],
+  ['runs, lasting 3 s', '/api/v1/runs?durationMin=3000', 'list'],
+  ['runs, lasting 60 s (none)', '/api/v1/runs?durationMin=60000', 'list'],
+  ['runs, lasting 10 ms', '/api/v1/runs?durationMin=10', 'list'],
+  ['runs, failed and late', '/api/v1/runs?outcome=failed&latenessMin=2000', 'list'],
+  ['runs, text done', '/api/v1/runs?q=done', 'list'],
+  ['runs, text 余额', `/api/v1/runs?q=${q('余额')}`, 'list'],
+  ['runs, text 额', `/api/v1/runs?q=${q('额')}`, 'list'],
+  ['runs, text 结算 (of tasks)', `/api/v1/runs?q=${q('结算')}`, 'list'],
+  ['runs, text batch 500007', '/api/v1/runs?q=batch%20500007', 'list'],
+  ['runs, text nowhere', '/api/v1/runs?q=nowhere', 'list'],
+  ['runs, text in a group', `/api/v1/runs?group=group-7&q=${q('余额')}`, 'list'],
+  ['run', `/api/v1/runs/${runIdOf(500_008)}`],
+  ['occurrences', `${task}/occurrences?from=${middle}&to=${iso(now)}`, 'list'],
+  ['why, past', `${task}/why?at=${middle}`],
+  ['why, to come', `${task}/why?at=${iso(now + dayMs)}`],
+  ['raw events', `${task}/events?limit=100`],
+  ['task as of a position', `${task}?asOf=${early}`],
+  ['tasks as of an instant', `/api/v1/tasks?asOf=${iso(now)}`, 'list'],
+  ['agenda', '/api/v1/agenda', 'list'],
+  ['agenda, group', '/api/v1/agenda?group=group-7', 'list'],
+  ['agenda, task', `/api/v1/agenda?group=${one.group}&job=${one.job}`, 'list'],
+  ['load by minute', '/api/v1/agenda/load?step=minute'],
+  ['load by hour, a week', `/api/v1/agenda/load?step=hour&to=${iso(now + 7 * dayMs)}`],
+  ['agenda as of', `/api/v1/agenda?asOf=${early}`, 'list'],
+  ['versions', `${task}/versions`],
+  ['versions, diff', `${task}/versions/diff?from=0&to=5`],
+  ['resume preview', `/api/v1/tasks/group-0/job-0/resume-preview`],
+  ['activity', '/api/v1/activity', 'list'],
+  ['activity, group', '/api/v1/activity?group=group-7', 'list'],
+  ['activity, task', `/api/v1/activity?group=${one.group}&job=${one.job}`, 'list'],
+  ['activity, type', '/api/v1/activity?type=TaskPaused', 'list'],
+  ['activity, types', '/api/v1/activity?type=TaskPaused,RecallFailed', 'list'],
+  ['activity, type none', '/api/v1/activity?type=TaskDeleted', 'list'],
+  ['activity, actor', '/api/v1/activity?actor=wang', 'list'],
+  ['activity, actor none', '/api/v1/activity?actor=nobody', 'list'],
+  ['activity, source none', '/api/v1/activity?source=console', 'list'],
+  ['activity, group and type none', '/api/v1/activity?group=group-7&type=TaskDeleted', 'list'],
+  ['activity, window', `/api/v1/activity?from=${iso(now - dayMs)}&to=${iso(now)}`, 'list'],
+  ['ledger', '/api/v1/ledger', 'list'],
+  ['ledger, group', '/api/v1/ledger?group=group-7', 'list'],
+  ['ledger, task', `/api/v1/ledger?group=${one.group}&job=${one.job}`, 'list'],
+  ['ledger, overlapping', '/api/v1/ledger?verdict=overlapping', 'list'],
+  ['ledger, calendar (none)', '/api/v1/ledger?verdict=calendar', 'list'],
+  ['ledger, window', `/api/v1/ledger?from=${middle}&to=${iso(now - 4 * dayMs)}`, 'list'],
+  ['gaps', '/api/v1/gaps', 'list'],
+  ['stats, a day of minutes', `/api/v1/stats?step=minute&from=${iso(now - dayMs)}&to=${iso(now)}`],
+  [
+    'stats, ten days of hours',
+    `/api/v1/stats?step=hour&from=${iso(now - 10 * dayMs)}&to=${iso(now)}`,
+  ],
+  ['stats, 30 days', `/api/v1/stats?step=day&from=${iso(now - 30 * dayMs)}&to=${iso(now)}`],
+  [
+    'stats of a group, ten days of hours',
+    `/api/v1/stats?step=hour&group=group-7&from=${iso(now - 10 * dayMs)}&to=${iso(now)}`,
+  ],
+  [
+    'stats of a task, 30 days',
+    `/api/v1/stats?step=day&group=${one.group}&job=${one.job}&from=${iso(now - 30 * dayMs)}&to=${iso(now)}`,
+  ],
+  ['summary', '/api/v1/stats/summary'],
+  ['readiness', '/health/ready'],
 ]
 
-const rightOf = (answer: unknown): Partial<Listed<unknown>> => {
-  const either = answer as { _tag: string; left?: unknown; right: Partial<Listed<unknown>> }
-  if (either._tag === 'Left') throw new Error(JSON.stringify(either.left))
-  return either.right
+const deepPage = async (path: string): Promise<string | null> => {
+  const joint = path.includes('?') ? '&' : '?'
+  let next: string | null = null
+  for (let n = 0; n < 20; n += 1) {
+    const { next: following } = await get(next === null ? path : `${path}${joint}cursor=${q(next)}`)
+    if (typeof following !== 'string') break
+    next = following
+  }
+  return next === null ? null : `${path}${joint}cursor=${q(next)}`
 }
 
-const deepCursor = async (ask: Ask): Promise<string | null> => {
-  let cursor: string | null = null
-  for (let n = 0; n < 20; n++) cursor = rightOf(await ask(cursor)()).next ?? cursor
-  return cursor
+const askings = 100
+const tickMs = 10
+
+const cpuMsOf = (pid: number | string): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * tickMs // user and system
 }
 
-const measure = async (ask: Ask, cursor: string | null): Promise<string> => {
+/** CPU time of the service and of its database's processes so far; other work does not disturb it. */
+const cpuMs = (): readonly [number, number] => {
+  const server = readFileSync(join(postgres.dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]
+  const children = readFileSync(`/proc/${server}/task/${server}/children`, 'utf8').trim()
+  const database = children.split(' ').reduce((sum, pid) => sum + cpuMsOf(pid), 0)
+  return [cpuMsOf(service.pid ?? 0), database]
+}
+
+const timed = async (ask: () => Promise<unknown>): Promise<string> => {
   const took: number[] = []
-  let left = 100
+  const before = cpuMs()
+  let left = askings
   const asker = async (): Promise<void> => {
     while (left-- > 0) {
       const at = performance.now()
-      rightOf(await ask(cursor)())
+      await ask()
       took.push(performance.now() - at)
     }
   }
   await Promise.all(Array.from({ length: concurrency }, asker))
   took.sort((a, b) => a - b)
-  return `p50 ${(took[49] ?? 0).toFixed(1)} ms, p95 ${(took[94] ?? 0).toFixed(1)} ms`
+  const at = (share: number): string => (took[Math.ceil(askings * share) - 1] ?? 0).toFixed(1)
+  const [service, database] = cpuMs().map((ms, n) => ((ms - (before[n] ?? 0)) / askings).toFixed(1))
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms (CPU ${service} + ${database} ms)`
 }
 
-for (const [name, ask] of questions) {
-  const cursor = await deepCursor(ask)
-  const deep = cursor === null ? '' : `; deep: ${await measure(ask, cursor)}`
-  console.log(`${name}: ${await measure(ask, null)}${deep}`)
+/** Until a file begins to come; the rest is not waited for. */
+const firstByte = async (path: string): Promise<void> => {
+  const leaving = new AbortController()
+  const response = await fetch(`${url}${path}`, { signal: leaving.signal })
+  await response.body?.getReader().read()
+  leaving.abort()
 }
-console.log(`${Math.round(process.memoryUsage().rss / 1e6)} MB resident`)
-await db.destroy()
+
+for (const [name, path, list] of questions) {
+  if (!name.includes(only)) continue
+  const deep = list === undefined ? null : await deepPage(path)
+  const behind = deep === null ? '' : `; deep: ${await timed(() => get(deep))}`
+  console.log(`${name}: ${await timed(() => get(path))}${behind}`)
+}
+for (const path of ['/api/v1/exports/tasks', '/api/v1/exports/runs?format=csv'])
+  if (path.includes(only) || only === '')
+    console.log(`${path}, first byte: ${await timed(() => firstByte(path))}`)
+const status = readFileSync(`/proc/${service.pid}/status`, 'utf8')
+console.log(`the service holds ${/VmRSS:\s*(\d+)/.exec(status)?.[1]} kB`)
+service.kill('SIGTERM')
+await new Promise((resolve) => service.once('exit', resolve))
 await postgres.stop()

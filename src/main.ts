@@ -171,6 +171,7 @@ const serve = async (ground: Ground): Promise<void> => {
     ),
     settings: { ...defaultApiSettings, contextPaths: config.pathPrefixes },
     nodes: nodes.list,
+    outages: nodes.outages,
     shownSettings: shownSettings(config),
     taskDefaults: taskDefaultsOf(config),
     clock,

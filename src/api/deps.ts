@@ -4,6 +4,7 @@ import type { Bulks } from '../commands/bulk/bulks.ts'
 import type { CalendarCommands } from '../commands/calendars.ts'
 import type { ShownSetting } from '../config/shown.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
+import type { Outage } from '../domain/history/outages.ts'
 import type { AttemptResult } from '../domain/task/commands.ts'
 import type { RecallTarget } from '../domain/task/definition.ts'
 import type { AttemptReport } from '../domain/task/events.ts'
@@ -73,6 +74,8 @@ export interface ApiDeps {
   readonly readiness: readonly ReadinessCheck[]
   readonly settings: ApiSettings
   readonly nodes: ReturnType<typeof listNodes>
+  /** When no process that schedules was there, oldest first. */
+  readonly outages: () => readonly Outage[]
   readonly shownSettings: readonly ShownSetting[]
   /** What a task gets that does not say: zone, misfire threshold, catch-up, policy of recalls. */
   readonly taskDefaults: Omit<AddDefaults, 'receivedAt'>

@@ -174,6 +174,9 @@ export interface Occurrence {
   /** Recorded in the log, or only what follows from it so far. */
   readonly decided: boolean
   readonly decidedAt: string | null
+  /** When it is due, where the task's jitter makes that later than `at`. */
+  readonly dueAt: string | null
+  /** The run it fired; of an instant that was missed, the one that made up for it. */
   readonly run: {
     readonly runId: string
     readonly cause: Cause
@@ -190,6 +193,13 @@ export interface Occurrence {
     readonly actor: string | null
     readonly reason: string | null
     readonly source: string | null
+  } | null
+  /** Nobody was there to decide it in time; `to` is null while that lasts. */
+  readonly outage: {
+    readonly from: string
+    readonly to: string | null
+    readonly because: 'stopped' | 'lost' | 'suspended' | 'clock'
+    readonly node: string
   } | null
   readonly nearest: { readonly before: string | null; readonly after: string | null } | null
   readonly events: readonly EventRef[]

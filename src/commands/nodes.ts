@@ -2,6 +2,7 @@
 // last, as each process knows them a few milliseconds after they were written.
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Outage } from '../domain/history/outages.ts'
 import { nodeDecider, type NodeCommand } from '../domain/node/decider.ts'
 import { decodeNodeEvent, encodeNodeEvent, type NodeEvent } from '../domain/node/events.ts'
 import { nodeOfStream, nodeStreamPrefix, streamOfNode, type NodeId } from '../domain/node/ids.ts'
@@ -9,6 +10,7 @@ import type { NodeState } from '../domain/node/state.ts'
 import { StreamName, type EventStore, type RecordedEvent } from '../event-store/event-store.ts'
 import { createCommandHandler, type CommandContext, type Handled } from './command-handler.ts'
 import type { Fault } from './faults.ts'
+import { createNodeTimeline } from './node-timeline.ts'
 import { createStateCache } from './state-cache.ts'
 
 export interface NodeCommands {
@@ -21,6 +23,8 @@ export interface NodeCommands {
 export interface NodeDirectory {
   /** By name, in the order in which they were first heard of. */
   readonly nodes: () => ReadonlyMap<NodeId, NodeState>
+  /** When no process that schedules was there, oldest first. */
+  readonly outages: () => readonly Outage[]
   /** Follows the log until aborted; resolves `ready` when it has reached the head once. */
   readonly run: (signal: AbortSignal) => Promise<void>
   readonly ready: Promise<void>
@@ -54,6 +58,7 @@ const endedMax = 200
 
 export const createNodeDirectory = (store: EventStore): NodeDirectory => {
   const known = new Map<NodeId, NodeState>()
+  const timeline = createNodeTimeline()
   let markReady = (): void => undefined
   const ready = new Promise<void>((resolve) => (markReady = resolve))
 
@@ -66,6 +71,7 @@ export const createNodeDirectory = (store: EventStore): NodeDirectory => {
       throw new Error(`cannot read ${stream} at revision ${revision}: ${event.left.join('; ')}`)
     const before = known.get(nodeId.right) ?? nodeDecider.initialState
     known.set(nodeId.right, nodeDecider.evolve(before, event.right))
+    timeline.note(nodeId.right, event.right, recorded)
   }
 
   const forgetOldest = (): void => {
@@ -82,5 +88,5 @@ export const createNodeDirectory = (store: EventStore): NodeDirectory => {
     }
   }
 
-  return { nodes: () => known, run, ready }
+  return { nodes: () => known, outages: timeline.outages, run, ready }
 }

@@ -1,7 +1,7 @@
 // This process among the others: its heartbeat, its stream, and the time they share.
 import { hostname } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
-import { createNodeCommands, createNodeDirectory } from '../commands/nodes.ts'
+import { createNodeCommands, createNodeDirectory, type NodeDirectory } from '../commands/nodes.ts'
 import { NodeId } from '../domain/node/ids.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { openPostgresPresenceStore } from '../nodes/postgres-presence-store.ts'
@@ -16,6 +16,7 @@ import { hasEnded, processPlace } from './processes.ts'
 export interface Nodes {
   readonly presence: Presence
   readonly list: ReturnType<typeof listNodes>
+  readonly outages: NodeDirectory['outages']
 }
 
 export const joinNodes = async (
@@ -78,5 +79,9 @@ export const joinNodes = async (
   })
   // Nothing is asked of this process, and nothing decided, by the machine's own time.
   await Promise.race([presence.knowsTime, running])
-  return { presence, list: listNodes({ directory, presence: presenceStore }) }
+  return {
+    presence,
+    list: listNodes({ directory, presence: presenceStore }),
+    outages: directory.outages,
+  }
 }

@@ -57,7 +57,7 @@ describe('why', () => {
       verdict: 'paused',
       decided: true,
       change: { type: 'TaskPaused', at: second(5), source: 'api' },
-      events: [{ type: 'OccurrencesSkipped' }, { type: 'TaskPaused' }],
+      events: [{ type: 'OccurrencesSkipped' }, { type: 'TaskPaused' }, { type: 'TaskTriggered' }],
     })
   })
 

@@ -125,6 +125,7 @@ export const startApi = async ({
       ...settings,
     },
     nodes: TE.right([]),
+    outages: () => [],
     shownSettings: [],
     taskDefaults: {
       zone: 'Asia/Shanghai',

@@ -8,11 +8,13 @@ import { occurrencesIn } from '../../domain/history/occurrences.ts'
 import { explain } from '../../domain/history/why.ts'
 import { wordsOfExplanation } from '../../domain/history/why-words.ts'
 import { Instant, instantAt } from '../../domain/instant.ts'
+import { spreadOf } from '../../domain/task/occurrences.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid } from '../refusals.ts'
 import { question, taskIdOf } from './question.ts'
 import { instant, integerBetween, oneOf } from './query.ts'
+import { restingOn } from './resting-on.ts'
 import { readHistory } from './task-history.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -30,23 +32,28 @@ export const listOccurrences = (deps: ApiDeps) =>
       const from = asked.query.from ?? instantAt((asked.query.to ?? now) - dayMs)
       const to = asked.query.to ?? instantAt(Math.max(now, from) + dayMs)
       if (from >= to) return E.left(backwards)
-      const history = await readHistory(deps, taskId.right, from)
-      if (E.isLeft(history)) return history
+      const since = instantAt(Math.max(from, (cursor ?? -Infinity) + 1))
+      const end = instantAt(to - 1)
+      const read = await readHistory(deps, taskId.right, { since, through: end, enough: limit })
+      if (E.isLeft(read)) return read
+      const { history, through } = read.right
       const { occurrences, more } = occurrencesIn(
-        history.right,
-        circumstancesOf(deps, taskId.right, history.right, now),
-        { after: instantAt(Math.max(from - 1, cursor ?? -Infinity)), through: instantAt(to - 1) },
+        history,
+        circumstancesOf(deps, taskId.right, history, now),
+        { after: instantAt(since - 1), through },
         limit,
       )
-      const last = occurrences.at(-1)
-      const zone = zoneOf(history.right)
+      const told = await restingOn(deps, taskId.right, occurrences)
+      if (E.isLeft(told)) return told
+      const last = more ? occurrences.at(-1)?.at : through < end ? through : undefined
+      const zone = zoneOf(history)
       return E.right({
-        occurrences: occurrences.map((one) => ({
+        occurrences: told.right.map((one) => ({
           ...explanationJson(one),
           sentences: wordsOfExplanation(one, zone),
         })),
         zone,
-        next: more && last !== undefined ? String(last.at) : null,
+        next: last === undefined ? null : String(last),
       })
     },
   )
@@ -57,16 +64,20 @@ export const explainInstant = (deps: ApiDeps) =>
     if (E.isLeft(taskId)) return taskId
     const { at } = asked.query
     if (at === null) return E.left(atMissing)
-    const history = await readHistory(deps, taskId.right, at)
-    if (E.isLeft(history)) return history
-    const circumstances = circumstancesOf(deps, taskId.right, history.right, deps.useCases.now())
-    const explanation = explain(history.right, circumstances, at)
+    const read = await readHistory(deps, taskId.right, { since: at, through: at, enough: 1 })
+    if (E.isLeft(read)) return read
+    const { history } = read.right
+    const circumstances = circumstancesOf(deps, taskId.right, history, deps.useCases.now())
+    const explanation = explain(history, circumstances, at)
     if (explanation === null) return E.left({ type: 'TaskNotFound', taskId: taskId.right })
-    const zone = zoneOf(history.right)
-    const { en, zh } = wordsOfExplanation(explanation, zone)
+    const told = await restingOn(deps, taskId.right, [explanation])
+    if (E.isLeft(told)) return told
+    const whole = told.right[0] ?? explanation
+    const zone = zoneOf(history)
+    const { en, zh } = wordsOfExplanation(whole, zone)
     const lang = asked.query.lang ?? languageOf(asked.request)
     return E.right({
-      ...explanationJson(explanation),
+      ...explanationJson(whole),
       zone,
       lang,
       sentence: lang === 'zh' ? zh : en,
@@ -82,13 +93,14 @@ const atMissing = invalid([
 ])
 
 const circumstancesOf = (
-  { useCases }: ApiDeps,
-  { tenant }: TaskId,
+  { useCases, outages }: ApiDeps,
+  taskId: TaskId,
   { plans }: TaskHistory,
   now: Instant,
 ) => {
-  const names = plans.at(-1)?.definition.schedule.calendars ?? []
-  return { now, ...useCases.planningContext().calendars.consult(tenant, names) }
+  const { calendars = [], jitterMs = 0 } = plans.at(-1)?.definition.schedule ?? {}
+  const consulted = useCases.planningContext().calendars.consult(taskId.tenant, calendars)
+  return { now, outages: outages(), spreadMs: spreadOf(taskId, jitterMs), ...consulted }
 }
 
 const zoneOf = ({ plans }: TaskHistory): string => plans.at(-1)?.definition.schedule.zone ?? 'UTC'
@@ -102,11 +114,13 @@ const languageOf = ({ headers }: IncomingMessage): 'en' | 'zh' => {
 
 const iso = (at: Instant | null): string | null => (at === null ? null : Instant.encode(at))
 
-const explanationJson = ({ run, change, nearest, ...explanation }: Explanation) => ({
+const explanationJson = ({ run, change, outage, nearest, ...explanation }: Explanation) => ({
   ...explanation,
   at: iso(explanation.at),
   decidedAt: iso(explanation.decidedAt),
+  dueAt: iso(explanation.dueAt),
   run: run === null ? null : { ...run, decidedAt: iso(run.decidedAt) },
   change: change === null ? null : { ...change, at: iso(change.at) },
+  outage: outage === null ? null : { ...outage, from: iso(outage.from), to: iso(outage.to) },
   nearest: nearest === null ? null : { before: iso(nearest.before), after: iso(nearest.after) },
 })

@@ -24,7 +24,12 @@ export interface SkippedSpan {
   readonly plan: Plan
   /** The pause, replace or delete the span was skipped for. */
   readonly transition: HistoryEntry | null
+  /** The run that made up for it, decided with it. */
+  readonly catchUp: HistoryEntry<TaskEventOf<'TaskTriggered'>> | null
 }
+
+/** A run by hand, again or in place of an old one: it took no instant of the schedule. */
+export type ExtraRun = HistoryEntry<TaskEventOf<'TaskTriggered'>>
 
 export interface Fired {
   readonly entry: HistoryEntry
@@ -52,6 +57,7 @@ export interface TaskHistory {
   readonly phases: readonly Phase[]
   readonly fires: readonly Fired[]
   readonly spans: readonly SkippedSpan[]
+  readonly extras: readonly ExtraRun[]
   /** Runs that were never called at stand here as `running`. */
   readonly fates: ReadonlyMap<RunId, RunFate>
 }
@@ -62,6 +68,7 @@ export const historyOf = (entries: readonly HistoryEntry[]): TaskHistory => {
   const phases: Phase[] = []
   const fires: Fired[] = []
   const spans: SkippedSpan[] = []
+  const extras: ExtraRun[] = []
   const fates = new Map<RunId, RunFate>()
   let state: TaskState = absent
   /** The plan before the decision whose events are being read. */
@@ -70,9 +77,12 @@ export const historyOf = (entries: readonly HistoryEntry[]): TaskHistory => {
     const { event } = entry
     if (isNewDecision(state, event)) base = plans.at(-1)
     if (event.type === 'OccurrencesSkipped' && base !== undefined)
-      spans.push({ entry, event, plan: base, transition: pauseIn(state, phases) })
-    if (event.type === 'TaskTriggered' && isVerdict(event) && event.scheduledFor !== null)
+      spans.push({ entry, event, plan: base, transition: pauseIn(state, phases), catchUp: null })
+    if (event.type === 'TaskTriggered' && !isVerdict(event)) extras.push({ ...entry, event })
+    else if (event.type === 'TaskTriggered' && event.scheduledFor !== null) {
       fires.push({ entry, event, scheduledFor: event.scheduledFor })
+      nameCatchUp(spans, { ...entry, event })
+    }
     nameTransition(spans, entry)
     noteFate(fates, entry)
     const before: TaskState = state
@@ -84,7 +94,7 @@ export const historyOf = (entries: readonly HistoryEntry[]): TaskHistory => {
     if (from !== null && (state.status !== before.status || event.type === 'TaskReplaced'))
       phases.push({ from, status: state.status, entry, plan })
   }
-  return { state, plans, phases, fires, spans, fates }
+  return { state, plans, phases, fires, spans, extras, fates }
 }
 
 /** Manual, rerun and backfill runs take no slot of the schedule. */
@@ -115,6 +125,18 @@ const nameTransition = (spans: SkippedSpan[], entry: HistoryEntry): void => {
     (event.type === 'TaskReplaced' && verdict === 'replaced' && event.replacedAt === decidedAt) ||
     (event.type === 'TaskDeleted' && verdict === 'deleted' && event.deletedAt === decidedAt)
   if (named) spans[spans.length - 1] = { ...last, transition: entry }
+}
+
+/** What was missed and the one fire in its place are decided together. */
+const nameCatchUp = (spans: SkippedSpan[], fire: ExtraRun): void => {
+  if (fire.event.cause !== 'catch-up') return
+  for (let n = spans.length - 1; n >= 0; n -= 1) {
+    const span = spans[n]
+    if (span?.event.decidedAt !== fire.event.decidedAt) return
+    const { verdict } = span.event
+    if (span.catchUp === null && (verdict === 'misfired' || verdict === 'paused'))
+      spans[n] = { ...span, catchUp: fire }
+  }
 }
 
 const planAfter = (

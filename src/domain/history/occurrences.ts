@@ -9,6 +9,7 @@ import {
   openExplanation,
   outsideExplanation,
   skippedExplanation,
+  withOutage,
   type Circumstances,
   type Explanation,
 } from './explanation.ts'
@@ -55,10 +56,15 @@ export const occurrencesIn = (
   }
   const inOrder = [...found].sort(([a], [b]) => a - b)
   return {
-    occurrences: inOrder.slice(0, limit).map(([at, source]) => source.explain(at)),
+    occurrences: inOrder
+      .slice(0, limit)
+      .map(([at, source]) => withOutage(dueIn(source.explain(at), circumstances), circumstances)),
     more: inOrder.length > limit,
   }
 }
+
+const dueIn = (explanation: Explanation, { spreadMs }: Circumstances): Explanation =>
+  spreadMs === 0 ? explanation : { ...explanation, dueAt: instantAt(explanation.at + spreadMs) }
 
 const cutTo = (window: Window, source: Window): Window => ({
   after: instantAt(Math.max(window.after, source.after)),
@@ -83,7 +89,7 @@ const sourcesOf = (history: TaskHistory, circumstances: Circumstances): Source[]
     after: before(span.event.first),
     through: span.event.last,
     instants: (window, limit) => instantsOfSpan(span, window, limit),
-    explain: (at) => skippedExplanation(at, span),
+    explain: (at) => skippedExplanation(at, span, history),
   })),
   ...openSource(history, circumstances),
   ...outsideSources(history),

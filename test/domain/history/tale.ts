@@ -35,6 +35,8 @@ export const circumstances = (now: Instant): Circumstances => ({
   now,
   exclusions: null,
   revisions: {},
+  outages: [],
+  spreadMs: 0,
 })
 
 /** Verdict, event types and both sentences of one instant. */

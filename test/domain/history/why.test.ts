@@ -79,9 +79,9 @@ test('paused then, and resumed since', () => {
   const events = eventsOf(add(at(1), everyTen), pause(at(5)), resume(at(35)))
   expect(why(events, at(36), at(20))).toEqual({
     verdict: 'paused',
-    events: ['OccurrencesSkipped', 'TaskPaused'],
-    en: 'Did not fire at 2026-11-23T08:00:20+00:00: the task was paused at 2026-11-23T08:00:05+00:00 by lin (reason: moving house).',
-    zh: '2026-11-23T08:00:20+00:00 未触发：任务于 2026-11-23T08:00:05+00:00 被暂停，操作人：lin，原因：moving house。',
+    events: ['OccurrencesSkipped', 'TaskPaused', 'TaskTriggered'],
+    en: 'Did not fire at 2026-11-23T08:00:20+00:00: the task was paused at 2026-11-23T08:00:05+00:00 by lin (reason: moving house). Run 00000000000000000000000000000009 made up for it at 2026-11-23T08:00:35+00:00; it is running.',
+    zh: '2026-11-23T08:00:20+00:00 未触发：任务于 2026-11-23T08:00:05+00:00 被暂停，操作人：lin，原因：moving house。执行 00000000000000000000000000000009 已于 2026-11-23T08:00:35+00:00 补偿，执行中。',
   })
 })
 
@@ -152,7 +152,12 @@ test('excluded by a calendar, then and in time to come', () => {
     en: 'Did not fire at 2026-11-23T08:00:20+00:00: an exclusion calendar (billing) holds then.',
     zh: '2026-11-23T08:00:20+00:00 未触发：处于排除日历（billing）之内。',
   })
-  const now = { now: at(23), ...calendars.consult(task.tenant, [calendarId.name]) }
+  const now = {
+    now: at(23),
+    outages: [],
+    spreadMs: 0,
+    ...calendars.consult(task.tenant, [calendarId.name]),
+  }
   const coming = explain(historyOf(recorded(events)), now, at(30))
   expect(coming).toMatchObject({ verdict: 'calendar', decided: false, calendars: { billing: 3 } })
   expect(wordsOfExplanation(coming!, 'UTC').en).toBe(
@@ -210,8 +215,8 @@ test('due and undecided, or still to come', () => {
   expect(why(events, at(12), at(10))).toEqual({
     verdict: 'undecided',
     events: ['TaskAdded'],
-    en: '2026-11-23T08:00:10+00:00 is due, but not decided yet: the service was not running then or has not come that far.',
-    zh: '2026-11-23T08:00:10+00:00 已到期但尚未判定：当时服务未运行，或尚未处理到该时刻。',
+    en: '2026-11-23T08:00:10+00:00 is due, but not decided yet: the service has not come that far.',
+    zh: '2026-11-23T08:00:10+00:00 已到期但尚未判定：服务尚未处理到该时刻。',
   })
   expect(why(events, at(12), at(20))).toEqual({
     verdict: 'planned',

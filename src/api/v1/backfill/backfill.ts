@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { backfillTask, cancelBackfill } from '../../../commands/backfill-task.ts'
 import { isBackfillToCome } from '../../../domain/task/backfill.ts'
 import type { BackfillOccurrence } from '../../../domain/task/commands.ts'
-import { Instant } from '../../../domain/instant.ts'
+import { Instant, instantAt } from '../../../domain/instant.ts'
 import { TaskDefinition } from '../../../domain/task/definition.ts'
 import type { TaskId } from '../../../domain/task/ids.ts'
 import type { OpenRun } from '../../../domain/task/state.ts'
@@ -71,12 +71,15 @@ const occurrencesOf = async (
   if (state.status === 'Absent' || state.status === 'Deleted')
     return E.left({ type: 'TaskNotFound', taskId })
   const { calendars } = deps.useCases.planningContext()
-  const history = definition === 'then' ? await readHistory(deps, taskId, window.from) : null
-  if (history !== null && E.isLeft(history)) return history
+  const { from: since, to } = window
+  const stretch = { since, through: instantAt(to - 1), enough: occurrencesMax + 1 }
+  const read = definition === 'then' ? await readHistory(deps, taskId, stretch) : null
+  if (read !== null && E.isLeft(read)) return read
   const found =
-    history === null
+    read === null
       ? plannedToday(taskId, state, calendars, window)
-      : plannedThen(history.right, now, window)
+      : plannedThen(read.right.history, now, { from: since, through: read.right.through })
+  if (read !== null && read.right.through < stretch.through) return E.left(tooMany)
   if (found.length > occurrencesMax) return E.left(tooMany)
   return sizeOf(found) > thenBytesMax ? E.left(tooLarge) : E.right(found)
 }

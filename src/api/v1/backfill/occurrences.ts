@@ -51,10 +51,10 @@ export const plannedToday = (
 export const plannedThen = (
   history: TaskHistory,
   now: Instant,
-  { from, to }: PastWindow,
+  { from, through }: { readonly from: Instant; readonly through: Instant },
 ): readonly BackfillOccurrence[] => {
-  const window = { after: instantAt(from - 1), through: instantAt(to - 1) }
-  const circumstances = { now, exclusions: null, revisions: {} }
+  const window = { after: instantAt(from - 1), through }
+  const circumstances = { now, exclusions: null, revisions: {}, outages: [], spreadMs: 0 }
   const limit = occurrencesMax + 1
   return occurrencesIn(history, circumstances, window, limit).occurrences.flatMap(
     ({ at, verdict, decided }) => {

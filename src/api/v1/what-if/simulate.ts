@@ -153,13 +153,19 @@ const whatWas = async (
   now: Instant,
 ): Promise<E.Either<Refusal, Was>> => {
   const context = deps.useCases.planningContext()
-  const history = await readHistory(deps, taskId, from)
-  if (E.isLeft(history)) return history
-  const { state, plans } = history.right
-  const names = plans.at(-1)?.definition.schedule.calendars ?? []
-  const circumstances = { now, ...context.calendars.consult(taskId.tenant, names) }
-  const past = { after: instantAt(from - 1), through: instantAt(Math.min(to - 1, now)) }
-  const { occurrences, more } = occurrencesIn(history.right, circumstances, past, decisionsMax)
+  const end = instantAt(Math.min(to - 1, now))
+  const stretch = { since: from, through: end, enough: decisionsMax }
+  const read = await readHistory(deps, taskId, stretch)
+  if (E.isLeft(read)) return read
+  const newest = await deps.useCases.commands.load(taskId)()
+  if (E.isLeft(newest)) return newest
+  const { state } = newest.right
+  const { history, through: told } = read.right
+  const names = history.plans.at(-1)?.definition.schedule.calendars ?? []
+  const consulted = context.calendars.consult(taskId.tenant, names)
+  const circumstances = { now, outages: [], spreadMs: 0, ...consulted }
+  const past = { after: instantAt(from - 1), through: told }
+  const { occurrences, more } = occurrencesIn(history, circumstances, past, decisionsMax)
   const fires = occurrences.flatMap(({ at, verdict }) => (verdict === 'fired' ? [at] : []))
   const others = new Map(
     occurrences.flatMap(({ at, verdict }): [Instant, string][] =>
@@ -169,6 +175,7 @@ const whatWas = async (
   const last = occurrences.at(-1)
   if (more && last !== undefined)
     return E.right({ state, fires, others, through: last.at, complete: false })
+  if (told < end) return E.right({ state, fires, others, through: told, complete: false })
   const ahead = await played({
     taskId,
     runId: deps.useCases.newRunId(),
