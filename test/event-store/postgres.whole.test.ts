@@ -2,7 +2,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.ts'
 import { eventStoreContract } from '../contracts/event-store-contract.ts'
-import { run } from '../contracts/event-store/kit.ts'
+import type { LogPage, Position } from '../../src/event-store/event-store.ts'
+import { newEvents, run, streamName } from '../contracts/event-store/kit.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 
 let postgres: TestPostgres
@@ -75,4 +76,34 @@ test('all migrations together give the schema that is written down here', async 
       "carillon_log.truncate(text,integer)",
     ]
   `)
+})
+
+test('the few events of a thin prefix are found among many others, in order and without a gap', async () => {
+  const { store } = await run(createPostgresEventStore({ url: await postgres.freshDatabase() }))
+  const appendTo = async (stream: string, count: number): Promise<void> => {
+    const events = newEvents(count)
+    await run(store.append([{ stream: streamName(stream), expected: 'any', events }]))
+  }
+  for (let n = 0; n < 12; n += 1) {
+    await appendTo('task-default/g/j', 400)
+    await appendTo(`node-${n % 3}`, 1)
+  }
+  const everything = await run(store.readAll({ after: null, prefixes: [], limit: 10_000 }))
+  const wanted = everything.events.filter(({ stream }) => stream.startsWith('node-'))
+  const found: string[] = []
+  let after: Position | null = null
+  for (let pages = 1; ; pages += 1) {
+    const prefixes = ['node-', 'calendar-']
+    const page: LogPage = await run(store.readAll({ after, prefixes, limit: 5 }))
+    found.push(...page.events.map(({ position }) => position))
+    after = page.through
+    expect(pages).toBeLessThan(6)
+    if (page.atHead) break
+  }
+  expect(found).toEqual(wanted.map(({ position }) => position))
+  expect(after).toBe(everything.through)
+  await appendTo('node-new', 1)
+  const next = await run(store.readAll({ after, prefixes: ['node-'], limit: 5 }))
+  expect(next.events.map(({ stream }) => stream)).toEqual(['node-new'])
+  await store.close()
 })

@@ -1,11 +1,13 @@
 // Reads the log in position order, never past the horizon (see the first migration). Prefixes are
 // looked for here and not in the statement: most of a log is what its readers ask for, and joining
-// the names in the server costs more than letting the few others pass by.
+// the names in the server costs more than letting the few others pass by. Only when a whole page was
+// nothing but others, the reader turns to the streams it is asked for (thin-reader.ts).
 import type { EventStore, LogPage, Position, RecordedEvent, StreamName } from '../event-store.ts'
 import type { Database, Row, Statement } from './connections.ts'
 import { beforeAll, positionFrom } from './position.ts'
 import { eventFrom, streamsOf } from './rows.ts'
 import type { StreamNumbers } from './stream-numbers.ts'
+import { readThin } from './thin-reader.ts'
 
 /** A stretch of the log, unfiltered. */
 export interface Stretch {
@@ -38,6 +40,7 @@ export const createLogReader = (database: Database, numbers: StreamNumbers): Log
     let through = after ?? beforeAll
     let atHead = false
     let lookedAt = 0
+    let mayBeThin = prefixes.length > 0
     for (let window = limit; ; window = Math.min(window * 4, 1_000)) {
       const { rows } = await rowsAfter(database, through, window + 1)
       const kept = rows.slice(0, window)
@@ -51,6 +54,14 @@ export const createLogReader = (database: Database, numbers: StreamNumbers): Log
       }
       atHead = rows.length <= window && through === lastOf(rows, through)
       if (atHead || events.length === limit || lookedAt >= mostLookedAt) break
+      if (!mayBeThin || events.length > 0) continue
+      mayBeThin = false
+      const thin = await readThin(database, through, prefixes, limit)
+      if (thin === null || thin.through < through) continue
+      const names = await streamsOf(database, numbers, thin.rows)
+      thin.rows.forEach((row, n) => events.push(eventFrom(row, knownStream(names, n))))
+      through = thin.through
+      if (events.length === limit) break
     }
     return { events, through: through === beforeAll ? null : through, atHead }
   },
