@@ -4,6 +4,7 @@ import { answerRefusal } from './answer.ts'
 import { serveConsole } from './console/routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { live, ready } from './health.ts'
+import { serveDescription } from './openapi/serve.ts'
 import { serveAgenda } from './v1/agenda/routes.ts'
 import { listActivity } from './v1/activity.ts'
 import { bulkActions, continueBulk, listBulks, showBulk, startBulk } from './v1/bulk.ts'
@@ -73,6 +74,7 @@ export const routes = (deps: ApiDeps, feed: Feed): Router => {
   router.delete('/api/v1/calendars/:name', deleteCalendar(deps))
   router.get('/api/v1/projections', listProjections(deps))
   router.post('/api/v1/projections/:name/rebuild', rebuildProjection(deps))
+  router.get('/api/v1/openapi.json', serveDescription(router))
   return router
 }
 

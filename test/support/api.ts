@@ -28,6 +28,7 @@ import { byTarget } from '../../src/scheduler/recall/transports/by-target.ts'
 import { createHttpTransport } from '../../src/scheduler/recall/transports/http.ts'
 import { createSocketTransport } from '../../src/scheduler/recall/transports/socket.ts'
 import { tryRecallOver } from '../../src/service/try-recall.ts'
+import { holdTo } from './described.ts'
 import { right } from './either.ts'
 
 export interface TestApi {
@@ -141,15 +142,20 @@ export const startApi = async ({
     ...given,
   })
   const url = await api.listen({ host: '127.0.0.1', port: 0 })
+  hold ??= holdTo(await (await fetch(`${url}/api/v1/openapi.json`)).json())
   return {
     url,
     log,
     store,
     bulks,
-    post: (path, body, headers) => post(`${url}${path}`, body, headers),
-    get: async (path, headers) => reply(await fetch(`${url}${path}`, { headers: headers ?? {} })),
+    post: (path, body, headers) => post(url, path, body, headers),
+    get: async (path, headers) =>
+      reply('GET', path, undefined, await fetch(`${url}${path}`, { headers: headers ?? {} })),
     send: async (method, path, body, headers = {}) =>
       reply(
+        method,
+        path,
+        body,
         await fetch(`${url}${path}`, {
           method,
           headers,
@@ -164,8 +170,12 @@ export const startApi = async ({
   }
 }
 
+/** The description is the same whatever the API stands on. */
+let hold: ReturnType<typeof holdTo> | undefined
+
 const post = async (
   url: string,
+  path: string,
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Reply> => {
@@ -176,14 +186,22 @@ const post = async (
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body ?? {}),
       }
-  return reply(await fetch(url, { method: 'POST', ...init }))
+  const sent = raw ? undefined : (body ?? {})
+  return reply('POST', path, sent, await fetch(`${url}${path}`, { method: 'POST', ...init }))
 }
 
-const reply = async (response: Response): Promise<Reply> => {
+const reply = async (
+  method: string,
+  path: string,
+  sent: unknown,
+  response: Response,
+): Promise<Reply> => {
   const text = await response.text()
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
   const json = isJson ? JSON.parse(text) : text
-  return { status: response.status, headers: response.headers, json }
+  const { status, headers } = response
+  hold?.({ method, path, sent, status, headers, json })
+  return { status, headers, json }
 }
 
 const away = () =>

@@ -2,7 +2,7 @@
 // URLs and paths carelessly, so doubled slashes, a slash at the end and the stray blank of the
 // original document's ` trigger.do` are forgiven; context paths in front come from the settings.
 
-const callsByName = {
+export const callsByName = {
   'add.do': 'add',
   'pause.do': 'pause',
   'resumetask.do': 'resume',

@@ -9,7 +9,9 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Queries } from '../../projections/queries.ts'
 import { invalid, type RequestRefusal } from '../refusals.ts'
 import { isObject, problem, type JsonFields } from './json-body.ts'
-import { decodeQuery, instant, oneOf, text } from './query.ts'
+import { bodyOf, schemaOfFields } from './body-of-fields.ts'
+import { decodeQuery, flag, instant, keyPartSchema, saying } from './query.ts'
+import { reasonField } from './reason.ts'
 import { taskFilters, tasksFilter } from './tasks.ts'
 
 export interface Asked {
@@ -19,8 +21,38 @@ export interface Asked {
 }
 
 const keysMax = 10_000
-const yesOrNo = oneOf(['true', 'false'])
-const sayings = { reason: text(500), until: instant, all: yesOrNo, dryRun: yesOrNo }
+const sayings = {
+  ...reasonField,
+  until: saying(instant, 'For a pause: when the scheduler resumes the tasks.'),
+  all: saying(flag, 'Every task is meant; for a filter without a condition.'),
+  dryRun: saying(flag, 'Only say which tasks it would be.'),
+}
+
+const keySchema = {
+  type: 'object',
+  properties: { group: keyPartSchema, job: keyPartSchema },
+  required: ['group', 'job'],
+}
+
+/** What the fields of {@link decodeBulk} take. */
+export const BulkBody = bodyOf('BulkBody', sayings, {
+  example: { filter: { group: 'demo', status: ['Active'] }, reason: 'stock-taking' },
+  properties: {
+    filter: {
+      ...schemaOfFields(taskFilters),
+      properties: {
+        ...schemaOfFields(taskFilters).properties,
+        keys: {
+          type: 'array',
+          minItems: 1,
+          maxItems: keysMax,
+          items: keySchema,
+          description: 'The tasks one by one, instead of conditions.',
+        },
+      },
+    },
+  },
+})
 
 export const decodeBulk = (
   action: BulkAction,
@@ -39,14 +71,14 @@ export const decodeBulk = (
       'only for a pause, and an instant to come.',
       '仅用于暂停，且应为将来的时刻。',
     )
-  if (keys === null && Object.keys(conditions).length === 0 && all !== 'true')
+  if (keys === null && Object.keys(conditions).length === 0 && !all)
     return refused(
       'filter',
       'names no condition; say "all": true if every task is meant.',
       '没有任何条件；如确指全部任务，请传 "all": true。',
     )
   const order = { action, filter: conditions, keys: keys?.length ?? null, until, reason }
-  return E.right({ order, keys, dryRun: dryRun === 'true' })
+  return E.right({ order, keys, dryRun })
 }
 
 interface Which {

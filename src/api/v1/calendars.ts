@@ -1,6 +1,7 @@
 // Exclusion calendars: which are there, and defining or removing one. Answers come from what this
 // process knows of the calendars' streams; a change is visible in its own answer by its revision.
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import { CalendarDefinition } from '../../domain/schedule/calendar.ts'
 import type { CalendarId } from '../../domain/calendar/ids.ts'
 import type { CalendarState } from '../../domain/calendar/decider.ts'
@@ -8,12 +9,14 @@ import type { CalendarEvent } from '../../domain/calendar/events.ts'
 import type { KnownCalendar } from '../../domain/calendar/snapshot.ts'
 import type { Handled } from '../../commands/command-handler.ts'
 import type { ApiDeps } from '../deps.ts'
+import { described, serviceDefault } from '../described.ts'
 import type { Refusal } from '../refusals.ts'
 import { contextOf } from './context.ts'
 import { decodeFields, readJsonObject } from './json-body.ts'
 import { seenRevision } from './preconditions.ts'
 import { question, readPathPart, type Asked } from './question.ts'
-import { flag, text, type Fields } from './query.ts'
+import { flag, type Fields } from './query.ts'
+import { reasonField } from './reason.ts'
 import { rehearseCalendar } from './rehearsal.ts'
 
 export const listCalendars = (deps: ApiDeps) =>
@@ -40,19 +43,33 @@ export const showCalendar = (deps: ApiDeps) =>
     )
   })
 
+export const calendarDefaults = { zone: serviceDefault, exemptDates: [] }
+const { zone, rules, exemptDates } = CalendarDefinition.type.props
+export const CalendarBody = described(t.type({ zone, rules, exemptDates }), {
+  name: 'CalendarBody',
+  closed: true,
+  defaults: calendarDefaults,
+  example: {
+    zone: 'Asia/Shanghai',
+    rules: [
+      { type: 'weekdays', weekdays: ['SAT', 'SUN'] },
+      { type: 'yearlyDates', dates: ['10-01'] },
+    ],
+    exemptDates: ['2026-10-10'],
+  },
+})
+
 /** Body: `{"zone"?, "rules": […], "exemptDates"?}`. With `dryRun=true` nothing is stored. */
 export const putCalendar = (deps: ApiDeps) =>
-  question(deps, { reason: text(500), dryRun: flag }, async (asked) => {
+  question(deps, { ...reasonField, dryRun: flag }, async (asked) => {
     const calendarId = calendarIdOf(asked)
     if (E.isLeft(calendarId)) return calendarId
     const seen = seenRevision(asked)
     if (E.isLeft(seen)) return seen
     const body = await readJsonObject(deps, asked.request)
     if (E.isLeft(body)) return body
-    const defaults = { zone: deps.taskDefaults.zone, exemptDates: [] }
-    const given = { ...defaults, ...body.right }
-    const fields = ['zone', 'rules', 'exemptDates']
-    const definition = decodeFields(CalendarDefinition, fields, given, '')
+    const given = { ...calendarDefaults, zone: deps.taskDefaults.zone, ...body.right }
+    const definition = decodeFields(CalendarBody, given, '')
     if (E.isLeft(definition)) return definition
     if (asked.query.dryRun) return rehearseCalendar(deps, calendarId.right, definition.right)
     const handled = await deps.calendars.handle(
@@ -69,7 +86,7 @@ export const putCalendar = (deps: ApiDeps) =>
   })
 
 export const deleteCalendar = (deps: ApiDeps) =>
-  question(deps, { reason: text(500) }, async (asked) => {
+  question(deps, reasonField, async (asked) => {
     const calendarId = calendarIdOf(asked)
     if (E.isLeft(calendarId)) return calendarId
     const seen = seenRevision(asked)

@@ -4,8 +4,16 @@ import type { IncomingMessage } from 'node:http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { ApiDeps } from '../deps.ts'
+import '../known.ts'
+import { descriptionOf, fieldsOf } from '../described.ts'
 import { readBody } from '../http/body.ts'
-import { invalid, type FieldProblem, type Refusal, type RequestRefusal } from '../refusals.ts'
+import {
+  invalid,
+  type FieldProblem,
+  type Refusal,
+  type RequestRefusal,
+  type Words,
+} from '../refusals.ts'
 
 export type JsonFields = Readonly<Record<string, unknown>>
 
@@ -50,28 +58,51 @@ export const readOptionalJsonObject = async (
 export const isObject = (value: unknown): value is JsonFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Decodes an object whose fields are all known to `known`; `path` stands in front of their names. */
+/** Decodes an object whose fields the codec all knows; `path` stands in front of their names. */
 export const decodeFields = <A>(
-  codec: t.Decoder<unknown, A>,
-  known: readonly string[],
+  codec: t.Type<A, unknown>,
   given: JsonFields,
   path: string,
 ): E.Either<RequestRefusal, A> => {
+  const known = fieldsOf(codec)
   const unknown = Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => problem(path + name, 'not a field here.', '不是此处的字段。'))
   const decoded = codec.decode(given)
   if (E.isRight(decoded) && unknown.length === 0) return decoded
-  const wrong = E.isLeft(decoded) ? decoded.left.map((error) => problemOf(error, path)) : []
+  const wrong = E.isLeft(decoded) ? problemsOf(decoded.left, path) : []
   return E.left(invalid([...unknown, ...wrong]))
 }
 
-const problemOf = (error: t.ValidationError, path: string): FieldProblem => {
-  // The members of an intersection stand in the path of an error, but in no document.
-  const isMember = (index: number) => error.context[index - 1]?.type instanceof t.IntersectionType
-  const keys = error.context.flatMap(({ key }, i) => (key === '' || isMember(i) ? [] : [key]))
-  const expected = error.context.at(-1)?.type.name ?? 'something else'
-  return problem(path + keys.join('.'), `expected ${expected}.`, `应为 ${expected}。`)
+/** One problem a field: what any member of a union would have taken is named in it. */
+const problemsOf = (errors: t.Errors, path: string): readonly FieldProblem[] => {
+  const byField = new Map<string, readonly Words[]>()
+  for (const error of errors) {
+    const field = path + fieldIn(error)
+    byField.set(field, [...(byField.get(field) ?? []), expectedBy(error)])
+  }
+  return [...byField].map(([field, words]) => {
+    const en = [...new Set(words.map((one) => one.en))].join(' or ')
+    const zh = [...new Set(words.map((one) => one.zh))].join('或')
+    return problem(field, `expected ${en}.`, `应为${/^[ -~]/.test(zh) ? ' ' : ''}${zh}。`)
+  })
+}
+
+/** Members of a union or an intersection stand in the path of an error, but in no document. */
+const fieldIn = ({ context }: t.ValidationError): string =>
+  context
+    .flatMap(({ key }, index) => {
+      const around = context[index - 1]?.type
+      const isMember = around instanceof t.IntersectionType || around instanceof t.UnionType
+      return key === '' || isMember ? [] : [key]
+    })
+    .join('.')
+
+const expectedBy = ({ context }: t.ValidationError): Words => {
+  const codec = context.at(-1)?.type
+  const name = codec?.name ?? 'something else'
+  const isKnown = codec instanceof t.Type
+  return (isKnown ? descriptionOf(codec).expected : undefined) ?? { en: name, zh: name }
 }
 
 export const problem = (field: string, en: string, zh: string): FieldProblem => ({

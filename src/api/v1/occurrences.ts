@@ -13,7 +13,7 @@ import type { TaskId } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid } from '../refusals.ts'
 import { question, taskIdOf } from './question.ts'
-import { instant, integerBetween, oneOf } from './query.ts'
+import { instant, integerBetween, needed, oneOf } from './query.ts'
 import { restingOn } from './resting-on.ts'
 import { readHistory } from './task-history.ts'
 
@@ -59,11 +59,10 @@ export const listOccurrences = (deps: ApiDeps) =>
   )
 
 export const explainInstant = (deps: ApiDeps) =>
-  question(deps, { at: instant, lang: oneOf(['en', 'zh']) }, async (asked) => {
+  question(deps, { at: needed(instant, atMissing), lang: oneOf(['en', 'zh']) }, async (asked) => {
     const taskId = taskIdOf(asked)
     if (E.isLeft(taskId)) return taskId
     const { at } = asked.query
-    if (at === null) return E.left(atMissing)
     const read = await readHistory(deps, taskId.right, { since: at, through: at, enough: 1 })
     if (E.isLeft(read)) return read
     const { history } = read.right
@@ -88,9 +87,7 @@ export const explainInstant = (deps: ApiDeps) =>
 const backwards = invalid([
   { field: 'to', message: { en: 'expected to lie after from.', zh: '应晚于 from。' } },
 ])
-const atMissing = invalid([
-  { field: 'at', message: { en: 'which instant? It is missing.', zh: '缺少要询问的时刻。' } },
-])
+const atMissing = { en: 'which instant? It is missing.', zh: '缺少要询问的时刻。' }
 
 const circumstancesOf = (
   { useCases, outages }: ApiDeps,

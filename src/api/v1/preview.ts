@@ -9,10 +9,11 @@ import { preview, previewCountMax, type PreviewQuery } from '../../domain/schedu
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import type { KeyPart } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
+import { described, integerBetween } from '../described.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
 import { decodeFields, readJsonObject, type JsonFields } from './json-body.ts'
 import { question } from './question.ts'
-import { scheduleOf } from './schedule-body.ts'
+import { ScheduleBody, scheduleOf } from './schedule-body.ts'
 
 export const showPreview = (deps: ApiDeps) =>
   question(deps, {}, async ({ tenant, request }) => {
@@ -37,21 +38,29 @@ export const showPreview = (deps: ApiDeps) =>
     })
   })
 
-const Count = t.refinement(
-  t.number,
-  (n) => Number.isInteger(n) && n >= 1 && n <= previewCountMax,
-  `an integer between 1 and ${previewCountMax}`,
+const previewDefaults = { count: 10 }
+const QueryFields = t.intersection([
+  t.type({ count: integerBetween(1, previewCountMax) }),
+  t.partial({ after: Instant, before: Instant, from: Instant, to: Instant }),
+])
+export const PreviewBody = described(
+  t.intersection([t.type({ schedule: ScheduleBody }), QueryFields]),
+  {
+    name: 'PreviewBody',
+    closed: true,
+    defaults: previewDefaults,
+    about: 'Instants after one (now, unless given), before one, or of a window.',
+    example: { schedule: { type: 'cron', expression: '0 30 9 ? * MON-FRI' }, count: 5 },
+  },
 )
-const queryFields = { count: Count, after: Instant, before: Instant, from: Instant, to: Instant }
-const QueryFields = t.partial(queryFields)
 
 const queryOf = (
   { useCases }: ApiDeps,
   given: JsonFields,
 ): E.Either<RequestRefusal, PreviewQuery> => {
-  const decoded = decodeFields(QueryFields, Object.keys(queryFields), given, '')
+  const decoded = decodeFields(QueryFields, { ...previewDefaults, ...given }, '')
   if (E.isLeft(decoded)) return decoded
-  const { count = 10, after, before, from, to } = decoded.right
+  const { count, after, before, from, to } = decoded.right
   const ways = [after, before, from ?? to].filter((way) => way !== undefined).length
   if (ways > 1 || (from === undefined) !== (to === undefined)) return E.left(oneWay)
   if (before !== undefined) return E.right({ type: 'previous', before, count })

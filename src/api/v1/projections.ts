@@ -8,7 +8,8 @@ import { projectionName, type ProjectionView } from '../../projections/rebuild/s
 import { accepted } from '../answer.ts'
 import type { ApiDeps } from '../deps.ts'
 import { question } from './question.ts'
-import { flag, text } from './query.ts'
+import { flag } from './query.ts'
+import { reasonField } from './reason.ts'
 
 export const listProjections = (deps: ApiDeps) =>
   question(deps, {}, async () => {
@@ -22,7 +23,7 @@ export const listProjections = (deps: ApiDeps) =>
 
 /** `POST /api/v1/projections/{name}/rebuild`: 202, also when one is under way already. */
 export const rebuildProjection = (deps: ApiDeps) =>
-  question(deps, { reason: text(500), force: flag }, async ({ path, query }) => {
+  question(deps, { ...reasonField, force: flag }, async ({ path, query }) => {
     const name = path['name'] ?? ''
     if (name !== projectionName) return E.left({ type: 'ProjectionUnknown', name } as const)
     const { reason, force } = query

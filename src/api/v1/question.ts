@@ -16,7 +16,7 @@ import {
   type RequestRefusal,
   type Words,
 } from '../refusals.ts'
-import { decodeQuery, readKeyPart, type Fields, type Query } from './query.ts'
+import { decodeQuery, everyQuestion, readKeyPart, type Fields, type Query } from './query.ts'
 
 export interface Asked<F extends Fields> {
   readonly tenant: KeyPart
@@ -34,7 +34,7 @@ export const question = <F extends Fields>(
   fields: F,
   ask: (asked: Asked<F>) => Answered,
 ): Middleware<object, RouterContext> => {
-  return async (ctx) => {
+  const handle: Middleware<object, RouterContext> = async (ctx) => {
     const tenant = tenantOf(ctx.get('X-Tenant'))
     const query = decodeQuery(new URLSearchParams(ctx.querystring), fields)
     if (E.isLeft(tenant)) return answer(ctx, tenant)
@@ -46,7 +46,19 @@ export const question = <F extends Fields>(
       await ask({ tenant: tenant.right, query: query.right, path: ctx.params, request: ctx.req }),
     )
   }
+  return taking(fields, handle)
 }
+
+const parameters = new WeakMap<object, Fields>()
+
+/** The handler itself, of which is known now what its query string may hold. */
+export const taking = <H extends object>(fields: Fields, handle: H): H => {
+  parameters.set(handle, { ...fields, ...everyQuestion })
+  return handle
+}
+
+/** The parameters a question knows, for whoever describes it; null: it is none. */
+export const parametersOf = (handle: object): Fields | null => parameters.get(handle) ?? null
 
 const defaultTenant = 'default'
 

@@ -8,25 +8,35 @@ import { AttemptReport } from '../../domain/task/events.ts'
 import { RunId, type KeyPart } from '../../domain/task/ids.ts'
 import { StreamName } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
+import { described, integerBetween, serviceDefault } from '../described.ts'
 import { keyedRequest } from '../idempotency/keyed-request.ts'
 import { nothingWritten } from '../owner-of-run.ts'
 import type { RequestRefusal } from '../refusals.ts'
 import { sourceOf } from './context.ts'
 import { decodeFields, readJsonDocument, type JsonDocument } from './json-body.ts'
 import { question } from './question.ts'
-import { text } from './query.ts'
+import { reasonField } from './reason.ts'
+import { RecallBody, recallOf } from './recall-body.ts'
 import { dataOf } from './task-body.ts'
 
 const timeoutMsMax = 60_000
 
-const Body = t.type({
-  recall: RecallTarget,
-  timeoutMs: t.refinement(t.Int, (ms) => ms >= 1 && ms <= timeoutMsMax, 'a number from 1 to 60000'),
-  followRedirects: t.boolean,
-})
+const How = t.type({ timeoutMs: integerBetween(1, timeoutMsMax), followRedirects: t.boolean })
+export const RecallTestBody = described(
+  t.intersection([t.type({ recall: RecallBody }), How, t.partial({ data: t.unknown })]),
+  {
+    name: 'RecallTestBody',
+    closed: true,
+    defaults: { timeoutMs: serviceDefault, followRedirects: serviceDefault },
+    example: {
+      recall: { type: 'http', url: 'http://127.0.0.1:9000/callback' },
+      data: { hello: 'world' },
+    },
+  },
+)
 
 /** Storage format: neither the name nor a field of it ever changes its meaning. */
-const RecallTested = t.readonly(
+export const RecallTested = t.readonly(
   t.exact(
     t.type({
       testId: RunId,
@@ -42,15 +52,15 @@ const RecallTested = t.readonly(
 
 /** Body: `{"recall": {"type": "http", "url"} | {"type": "socket", "host", "port"}, "data"?, …}`. */
 export const testRecall = (deps: ApiDeps) =>
-  question(deps, { reason: text(500) }, async ({ tenant, request, query }) => {
+  question(deps, reasonField, async ({ tenant, request, query }) => {
     const body = await readJsonDocument(deps, request)
     if (E.isLeft(body)) return body
     const decoded = decodeTest(deps, body.right)
     if (E.isLeft(decoded)) return decoded
-    const { recall: target, dataJson, timeoutMs, followRedirects } = decoded.right
+    const { target } = decoded.right
     const { store, ids, node, useCases } = deps
     const testId = testIdUnderKey() ?? useCases.newRunId()
-    const call = { testId, tenant, target, dataJson, timeoutMs, followRedirects }
+    const call = { testId, tenant, ...decoded.right }
     const { result, report } = await deps.tryRecall(call)
     const data = RecallTested.encode({
       testId,
@@ -83,15 +93,17 @@ const testIdUnderKey = (): RunId | null => {
 const decodeTest = (
   { taskDefaults }: ApiDeps,
   { fields, text: sent }: JsonDocument,
-): E.Either<RequestRefusal, t.TypeOf<typeof Body> & { readonly dataJson: string }> => {
+): E.Either<RequestRefusal, Omit<Parameters<ApiDeps['tryRecall']>[0], 'testId' | 'tenant'>> => {
   const { timeoutMs, followRedirects } = taskDefaults.policy
   const defaults = { timeoutMs: Math.min(timeoutMs, timeoutMsMax), followRedirects }
-  const { data, ...given } = fields
-  const known = ['recall', 'timeoutMs', 'followRedirects']
-  const decoded = decodeFields(Body, known, { ...defaults, ...given }, '')
-  if (E.isLeft(decoded)) return decoded
+  const { data, recall, ...given } = fields
+  const target = recallOf(recall)
+  if (E.isLeft(target)) return target
+  const how = decodeFields(How, { ...defaults, ...given }, '')
+  if (E.isLeft(how)) return how
   const dataJson = dataOf({ data }, sent)
-  return E.isLeft(dataJson) ? dataJson : E.right({ ...decoded.right, dataJson: dataJson.right })
+  if (E.isLeft(dataJson)) return dataJson
+  return E.right({ ...how.right, target: target.right, dataJson: dataJson.right })
 }
 
 const withoutPassword = (target: RecallTarget): RecallTarget => {

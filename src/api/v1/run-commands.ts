@@ -9,13 +9,12 @@ import { ownerOfRun } from '../owner-of-run.ts'
 import { invalid, type Refusal } from '../refusals.ts'
 import { contextOf } from './context.ts'
 import { question, type Asked } from './question.ts'
-import { readRunId, text, type Fields } from './query.ts'
-
-const fields = { reason: text(500) }
+import { readRunId, type Fields } from './query.ts'
+import { reasonField } from './reason.ts'
 
 /** `POST /api/v1/runs/{id}/cancel`. A call under way is broken off. */
 export const cancel = (deps: ApiDeps) =>
-  question(deps, fields, async (asked) => {
+  question(deps, reasonField, async (asked) => {
     const run = await runOf(deps, asked)
     if (E.isLeft(run)) return run
     const context = contextOf(deps, asked.request, asked.query.reason)
@@ -25,7 +24,7 @@ export const cancel = (deps: ApiDeps) =>
 
 /** `POST /api/v1/runs/{id}/rerun`. The answer names the new run. */
 export const rerun = (deps: ApiDeps) =>
-  question(deps, fields, async (asked) => {
+  question(deps, reasonField, async (asked) => {
     const run = await runOf(deps, asked)
     if (E.isLeft(run)) return run
     const { taskId, runId: earlier } = run.right

@@ -16,6 +16,7 @@ import type { TaskId } from '../../domain/task/ids.ts'
 import type { Revision } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
+import { bodyOf } from './body-of-fields.ts'
 import { contextOf } from './context.ts'
 import { mergePatch } from './merge-patch.ts'
 import {
@@ -26,12 +27,18 @@ import {
 } from './json-body.ts'
 import { expectsNothing, seenRevision } from './preconditions.ts'
 import { question, taskIdOf, type Asked } from './question.ts'
-import { decodeQuery, flag, instant, text, type Fields } from './query.ts'
+import { decodeQuery, flag, instant, saying, type Fields } from './query.ts'
+import { reasonField } from './reason.ts'
 import { rehearseTask } from './rehearsal.ts'
 import { decodeTaskBody } from './task-body.ts'
 
-const reasonField = { reason: text(500) }
-const pauseFields = { ...reasonField, until: instant }
+const pauseFields = {
+  ...reasonField,
+  until: saying(instant, 'When the scheduler resumes the task; left out: never by itself.'),
+}
+export const PauseBody = bodyOf('PauseBody', pauseFields, {
+  example: { reason: 'the callee is being moved', until: '2030-01-01T06:00:00Z' },
+})
 
 /**
  * `PUT /api/v1/tasks/{group}/{job}`: adds the task (201) or replaces it (200), or only says what it
@@ -118,7 +125,7 @@ export const trigger = (deps: ApiDeps) =>
   act(deps, false, (useCases, { taskId }, context) => triggerTask(useCases, { taskId }, context)())
 
 const act = (deps: ApiDeps, mayEnd: boolean, perform: Act) =>
-  question(deps, mayEnd ? pauseFields : { ...pauseFields, until: notHere }, async (asked) => {
+  question(deps, mayEnd ? pauseFields : noEndFields, async (asked) => {
     const said = await sayingsOf(deps, asked, mayEnd)
     if (E.isLeft(said)) return said
     const { reason, until } = said.right
@@ -130,8 +137,11 @@ const act = (deps: ApiDeps, mayEnd: boolean, perform: Act) =>
 
 const notHere: typeof instant = {
   read: () => E.left({ en: 'only a pause has an end.', zh: '只有暂停可以设置结束时间。' }),
-  absent: null,
+  absent: E.right(null),
+  schema: {},
 }
+
+const noEndFields = { ...pauseFields, until: notHere }
 
 /** From the body or from the query string, by the same rules. */
 const sayingsOf = async (
@@ -147,8 +157,7 @@ const sayingsOf = async (
   for (const [name, value] of Object.entries(body.right))
     if (value !== null)
       parameters.set(name, typeof value === 'string' ? value : JSON.stringify(value))
-  const fields = { ...reasonField, ...(mayEnd ? { until: instant } : { until: notHere }) }
-  const said = decodeQuery(parameters, fields)
+  const said = decodeQuery(parameters, mayEnd ? pauseFields : noEndFields)
   if (E.isLeft(said)) return said
   const reason = said.right.reason ?? asked.query.reason
   const until = said.right.until ?? asked.query.until

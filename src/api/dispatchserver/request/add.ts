@@ -31,7 +31,12 @@ export const decodeAdd = (
   defaults: AddDefaults,
 ): E.Either<readonly Problem[], AddRequest> => {
   const problems: Problem[] = []
-  const request = new Fields(parameters, '', problems)
+  const request = readAdd(new Fields(parameters, '', problems), defaults)
+  return problems.length > 0 || request === null ? E.left(problems) : E.right(request)
+}
+
+/** Null where something is missing or wrong; what it is stands among the problems. */
+export const readAdd = (request: Fields, defaults: AddDefaults): AddRequest | null => {
   const replace = request.boolean('replace') ?? false
   const recall = requiredObject(request, 'recallConfig')
   const task = requiredObject(request, 'taskConfig')
@@ -41,12 +46,10 @@ export const decodeAdd = (
     recallConfig: called?.rest ?? {},
     taskConfig: planned?.rest ?? {},
   })
-  if (problems.length > 0 || called === null || planned === null) return E.left(problems)
+  if (called === null || planned === null) return null
   const { target, dataJson, policy } = called
   const { group, job, schedule, priority, name, description } = planned
-  if (target === null || group === null || job === null || schedule === null) {
-    return E.left(problems)
-  }
+  if (target === null || group === null || job === null || schedule === null) return null
   const definition = {
     schedule,
     recall: target,
@@ -57,7 +60,7 @@ export const decodeAdd = (
     policy,
     extraJson,
   }
-  return E.right({ group, job, definition, replace })
+  return { group, job, definition, replace }
 }
 
 const decodeRecall = (recall: Fields, defaults: RecallPolicy) => {
@@ -81,8 +84,9 @@ const decodeTask = (task: Fields, defaults: ScheduleDefaults) => {
 }
 
 const requiredObject = (request: Fields, name: string): Fields | null => {
-  if (!request.has(name)) return request.missing(name)
-  return request.nested(name)
+  const object = request.nested(name)
+  if (!request.has(name)) request.missing(name)
+  return object
 }
 
 /** Unknown fields of every level in their places, as JSON text; null when there are none. */

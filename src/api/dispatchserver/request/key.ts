@@ -19,13 +19,15 @@ export interface TaskKey {
 
 export const decodeKey = (parameters: Parameters): E.Either<readonly Problem[], TaskKey> => {
   const problems: Problem[] = []
-  const request = new Fields(parameters, '', problems)
+  const key = readKey(new Fields(parameters, '', problems))
+  return problems.length > 0 || key === null ? E.left(problems) : E.right(key)
+}
+
+export const readKey = (request: Fields): TaskKey | null => {
   const job = request.keyPart('jobName')
   const group = request.keyPart('groupName')
   const reason = request.text('reason', 500)
-  return problems.length > 0 || job === null || group === null
-    ? E.left(problems)
-    : E.right({ group, job, reason })
+  return job === null || group === null ? null : { group, job, reason }
 }
 
 export interface RunReport {
@@ -39,7 +41,11 @@ export const reportedValueLengthMax = 64 * 1024
 
 export const decodeReport = (parameters: Parameters): E.Either<readonly Problem[], RunReport> => {
   const problems: Problem[] = []
-  const request = new Fields(parameters, '', problems)
+  const report = readReport(new Fields(parameters, '', problems))
+  return report === null ? E.left(problems) : E.right(report)
+}
+
+export const readReport = (request: Fields): RunReport | null => {
   const id = request.required('id', 200)
   const runId = id === null ? null : runIdIn(id)
   if (id !== null && runId === null) {
@@ -52,8 +58,7 @@ export const decodeReport = (parameters: Parameters): E.Either<readonly Problem[
   const success = request.boolean('success')
   if (!request.has('success')) request.missing('success')
   const resultValue = decodeResultValue(request.value('resultValue'))
-  if (runId === null || success === null) return E.left(problems)
-  return E.right({ runId, success, resultValue })
+  return runId === null || success === null ? null : { runId, success, resultValue }
 }
 
 /** A run id also in capitals or with the hyphens of a UUID. */

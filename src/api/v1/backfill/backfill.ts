@@ -10,33 +10,51 @@ import { TaskDefinition } from '../../../domain/task/definition.ts'
 import type { TaskId } from '../../../domain/task/ids.ts'
 import type { OpenRun } from '../../../domain/task/state.ts'
 import type { ApiDeps } from '../../deps.ts'
+import { described, numberBetween } from '../../described.ts'
 import { invalid, type Refusal } from '../../refusals.ts'
 import { decodeFields, problem, readJsonObject, readOptionalJsonObject } from '../json-body.ts'
 import { question, taskIdOf } from '../question.ts'
+import { Reason } from '../reason.ts'
 import { changed, changeOf } from '../task-changes.ts'
 import { readHistory } from '../task-history.ts'
 import { occurrencesMax, plannedThen, plannedToday, type PastWindow } from './occurrences.ts'
 
-const Reason = t.refinement(t.string, (text) => text.length <= 500, 'at most 500 characters')
-const Rate = t.refinement(t.number, (n) => n >= 0.001 && n <= 100, 'a number between 0.001 and 100')
-const Body = t.intersection([
-  t.type({
-    from: Instant,
-    to: Instant,
-    definition: t.keyof({ today: null, then: null }),
-    ratePerSecond: Rate,
-  }),
-  t.partial({ reason: Reason }),
-])
-const fields = ['from', 'to', 'definition', 'ratePerSecond', 'reason']
 const defaults = { definition: 'today', ratePerSecond: 1 }
+export const BackfillBody = described(
+  t.intersection([
+    t.type({
+      from: Instant,
+      to: Instant,
+      definition: t.keyof({ today: null, then: null }),
+      ratePerSecond: numberBetween(0.001, 100),
+    }),
+    t.partial({ reason: Reason }),
+  ]),
+  {
+    name: 'BackfillBody',
+    closed: true,
+    defaults,
+    fields: {
+      from: 'Inclusive.',
+      to: 'Exclusive; an instant that has passed.',
+      definition: 'Of which time.',
+      ratePerSecond: 'How many begin within a second.',
+    },
+    example: { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z', reason: 'lost that day' },
+  },
+)
+export const ReasonBody = described(t.partial({ reason: Reason }), {
+  name: 'ReasonBody',
+  closed: true,
+  example: { reason: 'stock-taking' },
+})
 
 /** `POST …/backfill`, with `{"from", "to", "definition"?, "ratePerSecond"?, "reason"?}`. */
 export const backfill = (deps: ApiDeps) =>
   question(deps, {}, async (asked) => {
     const given = await readJsonObject(deps, asked.request)
     if (E.isLeft(given)) return given
-    const body = decodeFields(Body, fields, { ...defaults, ...given.right }, '')
+    const body = decodeFields(BackfillBody, { ...defaults, ...given.right }, '')
     if (E.isLeft(body)) return body
     const { reason = null, definition, ratePerSecond, ...window } = body.right
     const change = changeOf(deps, asked, reason)
@@ -135,7 +153,7 @@ export const callOffBackfill = (deps: ApiDeps) =>
   question(deps, {}, async (asked) => {
     const given = await readOptionalJsonObject(deps, asked.request)
     if (E.isLeft(given)) return given
-    const body = decodeFields(t.partial({ reason: Reason }), ['reason'], given.right, '')
+    const body = decodeFields(ReasonBody, given.right, '')
     if (E.isLeft(body)) return body
     const change = changeOf(deps, asked, body.right.reason ?? null)
     if (E.isLeft(change)) return change

@@ -8,7 +8,7 @@ import { answer } from '../../answer.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { invalid, type Refusal } from '../../refusals.ts'
 import { decodeQuery, oneOf, position } from '../query.ts'
-import { tenantOf } from '../question.ts'
+import { taking, tenantOf } from '../question.ts'
 import { feedFilter, feedFilters, type FeedFilter } from './filter.ts'
 import { listen } from './listener.ts'
 import { createOutlet } from './outlet.ts'
@@ -74,7 +74,7 @@ export const createFeed = (deps: FeedDeps): Feed => {
   }
 
   return {
-    serve,
+    serve: taking(fields, serve),
     close: () => {
       closed = true
       for (const listener of listeners) listener.abort()

@@ -22,7 +22,12 @@ export const asOfField: Field<AsOf | null> = {
       ? E.right({ type: 'position', position: text })
       : E.left({ en: 'expected an instant or a position.', zh: '应为时刻或位点。' })
   },
-  absent: null,
+  absent: E.right(null),
+  schema: {
+    type: 'string',
+    maxLength: 64,
+    description: 'As of a past moment: an instant, or a position of the log.',
+  },
 }
 
 export interface Past {

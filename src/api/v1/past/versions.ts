@@ -9,10 +9,12 @@ import { TaskDefinition } from '../../../domain/task/definition.ts'
 import type { TaskId } from '../../../domain/task/ids.ts'
 import { Revision } from '../../../event-store/event-store.ts'
 import type { ApiDeps } from '../../deps.ts'
-import { invalid, type Refusal } from '../../refusals.ts'
-import { decodeFields, problem, readJsonObject } from '../json-body.ts'
+import { described } from '../../described.ts'
+import type { Refusal } from '../../refusals.ts'
+import { decodeFields, readJsonObject } from '../json-body.ts'
 import { asOf, question, taskIdOf } from '../question.ts'
-import { page, pageOf, revision } from '../query.ts'
+import { needed, page, pageOf, revision } from '../query.ts'
+import { Reason } from '../reason.ts'
 import { changed, changeOf } from '../task-changes.ts'
 import { stateAt } from './stream-at.ts'
 
@@ -36,11 +38,10 @@ export const listVersions = (deps: ApiDeps) =>
 
 /** `GET …/versions/diff?from=&to=`: of the definitions that held at two revisions; `to` left out: now. */
 export const diffVersions = (deps: ApiDeps) =>
-  question(deps, { from: revision, to: revision }, async (asked) => {
+  question(deps, { from: needed(revision, fromMissing), to: revision }, async (asked) => {
     const taskId = taskIdOf(asked)
     if (E.isLeft(taskId)) return taskId
     const { from, to } = asked.query
-    if (from === null) return E.left(fromMissing)
     const before = await definitionAt(deps, taskId.right, from)
     if (E.isLeft(before)) return before
     const after = await definitionAt(deps, taskId.right, to)
@@ -49,19 +50,19 @@ export const diffVersions = (deps: ApiDeps) =>
     return E.right({ from, to, changes })
   })
 
-const fromMissing = invalid([
-  problem('from', 'from which revision? It is missing.', '缺少起始流版本。'),
-])
+const fromMissing = { en: 'from which revision? It is missing.', zh: '缺少起始流版本。' }
 
-const Reason = t.refinement(t.string, (text) => text.length <= 500, 'at most 500 characters')
-const RevertBody = t.intersection([t.type({ revision: Revision }), t.partial({ reason: Reason })])
+export const RevertBody = described(
+  t.intersection([t.type({ revision: Revision }), t.partial({ reason: Reason })]),
+  { name: 'RevertBody', closed: true, example: { revision: 0, reason: 'the change was wrong' } },
+)
 
 /** `POST …/revert`, with `{"revision", "reason"?}`: replaces the task, or adds a deleted one again. */
 export const revertTask = (deps: ApiDeps) =>
   question(deps, {}, async (asked) => {
     const body = await readJsonObject(deps, asked.request)
     if (E.isLeft(body)) return body
-    const decoded = decodeFields(RevertBody, ['revision', 'reason'], body.right, '')
+    const decoded = decodeFields(RevertBody, body.right, '')
     if (E.isLeft(decoded)) return decoded
     const change = changeOf(deps, asked, decoded.right.reason ?? null)
     if (E.isLeft(change)) return change

@@ -6,7 +6,6 @@ import { snapshotOf, type CalendarSnapshot } from '../../../domain/calendar/snap
 import { streamOfCalendar } from '../../../domain/calendar/ids.ts'
 import { occurrencesIn } from '../../../domain/history/occurrences.ts'
 import { Instant, instantAt } from '../../../domain/instant.ts'
-import { CalendarDefinition } from '../../../domain/schedule/calendar.ts'
 import { compileCalendars } from '../../../domain/schedule/exclusions.ts'
 import { findZone, utc } from '../../../domain/schedule/zone.ts'
 import type { TaskDefinition } from '../../../domain/task/definition.ts'
@@ -16,23 +15,44 @@ import { compare } from '../../../domain/what-if/compare.ts'
 import { decisionsMax, play, type Play, type Played } from '../../../domain/what-if/play.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { invalid, type Refusal } from '../../refusals.ts'
+import { described } from '../../described.ts'
 import { breathe } from '../agenda/roster.ts'
+import { CalendarBody, calendarDefaults } from '../calendars.ts'
 import { decodeFields, isObject, problem, readJsonDocument } from '../json-body.ts'
 import { revisionAt, stateAt } from '../past/stream-at.ts'
 import { question, taskIdOf } from '../question.ts'
-import { decodeTaskBody } from '../task-body.ts'
+import { decodeTaskBody, TaskBody } from '../task-body.ts'
 import { readHistory } from '../task-history.ts'
 
 const windowMaxMs = 366 * 86_400_000
 /** Of each list at most so many are shown; all are counted. */
 const shownMax = 1_000
 
-const CalendarChange = t.intersection([CalendarDefinition, t.type({ name: KeyPart })])
+const CalendarChange = described(t.intersection([CalendarBody, t.type({ name: KeyPart })]), {
+  name: 'CalendarChange',
+  defaults: calendarDefaults,
+})
 const Body = t.intersection([
   t.type({ from: Instant, to: Instant }),
   t.partial({ paused: t.type({ from: Instant, to: Instant }), calendar: CalendarChange }),
 ])
 type Body = t.TypeOf<typeof Body>
+export const SimulationBody = described(t.intersection([Body, t.partial({ task: TaskBody })]), {
+  name: 'SimulationBody',
+  closed: true,
+  fields: {
+    from: 'Inclusive.',
+    to: 'Exclusive; at most 366 days after.',
+    task: 'What the task would be.',
+    paused: 'A pause there would be.',
+    calendar: 'An exclusion calendar there would be.',
+  },
+  example: {
+    from: '2030-01-01T00:00:00Z',
+    to: '2030-01-08T00:00:00Z',
+    paused: { from: '2030-01-02T00:00:00Z', to: '2030-01-03T00:00:00Z' },
+  },
+})
 
 /** `POST …/simulate`: `{"from", "to", "task"?, "paused"?, "calendar"?}`. */
 export const simulate = (deps: ApiDeps) =>
@@ -53,9 +73,9 @@ export const simulate = (deps: ApiDeps) =>
 
 const bodyOf = (deps: ApiDeps, given: Readonly<Record<string, unknown>>) => {
   const { calendar } = given
-  const defaults = { zone: deps.taskDefaults.zone, exemptDates: [] }
+  const defaults = { ...calendarDefaults, zone: deps.taskDefaults.zone }
   const whole = isObject(calendar) ? { ...given, calendar: { ...defaults, ...calendar } } : given
-  const body = decodeFields(Body, ['from', 'to', 'paused', 'calendar'], whole, '')
+  const body = decodeFields(Body, whole, '')
   if (E.isLeft(body)) return body
   const { from, to, paused } = body.right
   const problems = [
