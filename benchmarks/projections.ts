@@ -213,7 +213,11 @@ const measureRebuild = async (
     if (message.endsWith('filled')) filling = JSON.stringify(details)
   }
   const [startedAt, cpu] = [performance.now(), process.cpuUsage()]
-  const deps = { store: storeOf(written), db, clock: systemClock, log: { ...log, info } }
+  const logging = { ...log, info }
+  const deps = {
+    ...{ store: storeOf(written), db, clock: systemClock, log: logging },
+    retentionDays: null,
+  }
   const running = createRebuilder(deps).run(stop.signal)
   for (;;) {
     const listed = await projections.list()()

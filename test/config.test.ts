@@ -38,6 +38,7 @@ describe('defaults', () => {
       recallDenyAddresses: null,
       recallConcurrency: 256,
       recallConcurrencyPerHost: 64,
+      runRetentionDays: 35,
       pathPrefixes: ['/iuap-dispatch-service', '/iuap-saas-dispatch-service'],
     })
   })

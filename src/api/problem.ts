@@ -78,6 +78,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
     case 'RunNotFound':
     case 'RunUnknown':
       return { status: 404, title: 'Run not found' }
+    case 'RunForgotten':
+      return { status: 410, title: 'Run no longer kept' }
     case 'RevisionUnknown':
       return { status: 404, title: 'Version not found' }
     case 'MomentNotYet':

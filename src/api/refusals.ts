@@ -40,6 +40,8 @@ export type RequestRefusal =
   /** The request under this key has no answer yet. */
   | { readonly type: 'IdempotencyKeyBusy'; readonly key: string }
   | { readonly type: 'RunUnknown'; readonly runId: RunId }
+  /** Not known, and so old that it may be one of those that are no longer kept. */
+  | { readonly type: 'RunForgotten'; readonly runId: RunId; readonly horizon: Instant }
   | { readonly type: 'ProjectionUnknown'; readonly name: string }
   /** A schedule that stands for itself, not for a task, cannot be read. */
   | { readonly type: 'ScheduleRefused'; readonly problem: ScheduleProblem }

@@ -141,6 +141,13 @@ export const wordsOf = (refusal: Refusal): Words => {
       )
     case 'RunUnknown':
       return said(`Run ${refusal.runId} is not known here.`, `没有编号为 ${refusal.runId} 的执行。`)
+    case 'RunForgotten': {
+      const horizon = isoOf(refusal.horizon)
+      return said(
+        `Run ${refusal.runId} is not known here; runs from before ${horizon} are no longer kept.`,
+        `没有编号为 ${refusal.runId} 的执行；${horizon} 之前的执行已不再保留。`,
+      )
+    }
     case 'ProjectionUnknown':
       return said(
         `There is no projection ${refusal.name}; it is read-models.`,

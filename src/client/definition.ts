@@ -103,6 +103,8 @@ export interface TaskInput {
   readonly description?: string | null
   readonly policy?: RecallPolicyInput
   readonly extraJson?: string | null
+  /** How long the history of its runs is kept; null: as long as the service keeps it. */
+  readonly retentionDays?: number | null
 }
 
 type Patch<T> = {
@@ -129,6 +131,8 @@ export interface TaskDefinition {
   readonly description: string | null
   readonly policy: RecallPolicy
   readonly extraJson: string | null
+  /** Absent: as long as the service keeps it. */
+  readonly retentionDays?: number
 }
 
 export type CalendarRule =

@@ -184,6 +184,13 @@ export const settings = {
     en: 'Addresses and ranges that are not called, whatever is allowed.',
     zh: '禁止回调的地址或网段，优先于允许列表。',
   }),
+  runRetentionDays: setting({
+    variable: 'RUN_RETENTION_DAYS',
+    codec: codecs.integerBetween(1, 36_500),
+    initial: '35',
+    en: 'How many days the history of runs is kept, for tasks that do not say themselves.',
+    zh: '执行记录保留的天数；任务可自行设置。',
+  }),
   pathPrefixes: setting({
     variable: 'PATH_PREFIXES',
     codec: codecs.pathPrefixes,

@@ -2,20 +2,19 @@
 // known, folds, writes each table by one statement, and moves the checkpoint. Of two processes that
 // both think the projections theirs, one finds the checkpoint moved, and nothing of its batch stays.
 import { sql } from 'kysely'
-import type { Instant } from '../domain/instant.ts'
 import type { Position } from '../event-store/event-store.ts'
-import { activityColumns } from './activity/table.ts'
+import { activityColumns, isChange } from './activity/table.ts'
 import { foldBatch, type Changes, type GroupRow } from './batch.ts'
 import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
 import { insertRows, int4, text, unnested, type Column } from './columns.ts'
 import type { ReadDatabase } from './database.ts'
 import type { Entry } from './entry.ts'
-import type { Memory } from './memory.ts'
+import { noDays, type Memory } from './memory.ts'
 import { gapColumns } from './gaps/table.ts'
 import { skipColumns } from './ledger/table.ts'
 import { remember, rememberTallies } from './remember.ts'
 import { planColumns } from './plans/table.ts'
-import { dayOf, ensurePartition } from './runs/partitions.ts'
+import { dayOf, ensurePartition, type DayTable } from './runs/partitions.ts'
 import { endedRunColumns, openRunColumns, runIdColumn } from './runs/table.ts'
 import { addCounts } from './stats/project.ts'
 import { tallyColumns } from './stats/table.ts'
@@ -54,6 +53,10 @@ export const applyBatch = (
       stored.position !== memory.checkpoint.position
     )
       throw new CheckpointMoved(`${schema} stands at ${String(stored.position)}`)
+    if (stored.layout !== memory.checkpoint.layout) {
+      memory.checkpoint.layout = stored.layout
+      memory.days = noDays()
+    }
     if (batch.entries.length > 0) {
       await remember(tx, memory, batch.entries)
       await writeChanges(tx, memory, foldBatch(memory, batch.entries))
@@ -71,14 +74,30 @@ const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes):
     const gone = runIdColumn.encode(changes.noLongerOpen)
     await sql`delete from open_runs where run_id = any(${gone}::uuid[])`.execute(tx)
   }
-  for (const { run } of changes.ended) await makeRoom(tx, memory, 'runs', run.triggeredAt)
+  await makeRoom(
+    tx,
+    memory,
+    'runs',
+    changes.ended.map(({ run }) => run.triggeredAt),
+  )
   await write(tx, 'runs', endedRunColumns, changes.ended)
   await write(tx, 'open_runs', openRunColumns, changes.open, ['run_id'])
-  for (const { decidedAt } of changes.skips) await makeRoom(tx, memory, 'skips', decidedAt)
+  await makeRoom(
+    tx,
+    memory,
+    'skips',
+    changes.skips.map(({ decidedAt }) => decidedAt),
+  )
   await write(tx, 'skips', skipColumns, changes.skips)
   await rememberTallies(tx, memory, changes.counts)
   const tallies = addCounts(memory.stats, changes.counts)
   await write(tx, 'stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
+  await makeRoom(
+    tx,
+    memory,
+    'activity_of_runs',
+    changes.activity.filter(({ type }) => !isChange(type)).map(({ atMs }) => atMs),
+  )
   await write(tx, 'activity', activityColumns, changes.activity)
   await write(tx, 'plans', planColumns, changes.plans)
 }
@@ -93,16 +112,18 @@ const writeGaps = async (tx: ReadDatabase, { owing }: Changes): Promise<void> =>
 
 const taskNoColumn: Column<KnownTask> = int4('task_no', ({ taskNo }: KnownTask) => taskNo)
 
-/** A partition for the day of an instant. */
+/** A partition for each day that something happened on. */
 const makeRoom = async (
   tx: ReadDatabase,
   memory: Memory,
-  table: 'runs' | 'skips',
-  at: Instant,
+  table: DayTable,
+  instants: readonly number[],
 ): Promise<void> => {
-  const day = dayOf(at)
-  if (!memory.days[table].has(day)) await ensurePartition(tx, table, day)
-  memory.days[table].add(day)
+  const known = memory.days[table]
+  for (const day of new Set(instants.map(dayOf))) {
+    if (!known.has(day)) await ensurePartition(tx, table, day)
+    known.add(day)
+  }
 }
 
 const groupColumns: readonly Column<GroupRow>[] = [

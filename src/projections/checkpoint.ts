@@ -13,6 +13,7 @@ const StoredCheckpoint = t.type({
   events: t.number,
   tasks: t.number,
   groups: t.number,
+  layout: t.number,
 })
 
 /** A rebuild exchanges the schema itself, so that its own number tells one version from another. */
@@ -21,7 +22,8 @@ const versionOf = (schema: string) =>
 
 export const readCheckpoint = async (db: ReadDatabase, schema: string): Promise<Checkpoint> => {
   const checkpoint = sql.id(schema, 'checkpoint')
-  const query = sql`select ${versionOf(schema)}, position, events, tasks, groups from ${checkpoint}`
+  const query = sql`select ${versionOf(schema)}, position, events, tasks, groups, layout
+    from ${checkpoint}`
   return onlyRow(await selectRows(db, StoredCheckpoint, query))
 }
 
@@ -30,7 +32,7 @@ export const readCheckpoint = async (db: ReadDatabase, schema: string): Promise<
  * this one, and lets the commit return before it is on the disk (the log is, and brings it again).
  */
 export const lockCheckpoint = async (tx: ReadDatabase, schema: string): Promise<Checkpoint> => {
-  const query = sql`select ${versionOf(schema)}, position, events, tasks, groups,
+  const query = sql`select ${versionOf(schema)}, position, events, tasks, groups, layout,
       set_config('search_path', ${`"${schema}"`}, true),
       set_config('synchronous_commit', 'off', true)
     from ${sql.id(schema, 'checkpoint')} for update`

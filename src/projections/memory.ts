@@ -3,6 +3,7 @@
 // dropped whenever a write has failed.
 import type { RunId } from '../domain/task/ids.ts'
 import type { Position } from '../event-store/event-store.ts'
+import type { DayTable } from './runs/partitions.ts'
 import type { OpenRun } from './runs/table.ts'
 import type { TallyRow } from './stats/table.ts'
 import type { KnownTask } from './tasks/table.ts'
@@ -16,6 +17,8 @@ export interface Checkpoint {
   events: number
   tasks: number
   groups: number
+  /** Another one means that partitions have been dropped. */
+  layout: number
 }
 
 export interface Memory {
@@ -28,10 +31,16 @@ export interface Memory {
   readonly tenants: Map<string, number>
   readonly runs: Map<RunId, OpenRun>
   /** Partitions that are there: days, counted from 1970. */
-  readonly days: { readonly runs: Set<number>; readonly skips: Set<number> }
+  days: Readonly<Record<DayTable, Set<number>>>
   /** Rows of the statistics, by their key. */
   readonly stats: Map<string, TallyRow>
 }
+
+export const noDays = (): Memory['days'] => ({
+  runs: new Set(),
+  skips: new Set(),
+  activity_of_runs: new Set(),
+})
 
 export const emptyMemory = (checkpoint: Readonly<Checkpoint>): Memory => ({
   checkpoint: { ...checkpoint },
@@ -39,7 +48,7 @@ export const emptyMemory = (checkpoint: Readonly<Checkpoint>): Memory => ({
   groups: new Map(),
   tenants: new Map(),
   runs: new Map(),
-  days: { runs: new Set(), skips: new Set() },
+  days: noDays(),
   stats: new Map(),
 })
 

@@ -7,6 +7,7 @@ import * as second from './migrations/0002-stats-ledger.ts'
 import * as third from './migrations/0003-gaps-filters.ts'
 import * as fourth from './migrations/0004-plans.ts'
 import * as fifth from './migrations/0005-search.ts'
+import * as sixth from './migrations/0006-retention.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -15,6 +16,7 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0003-gaps-filters', sql: third.sql },
   { name: '0004-plans', sql: fourth.sql },
   { name: '0005-search', sql: fifth.sql },
+  { name: '0006-retention', sql: sixth.sql },
 ]
 
 export const readSchema = 'carillon_read'

@@ -34,8 +34,10 @@ import type {
   ActivityFilter,
   ActivityView,
   Found,
+  FoundRun,
   Freshness,
   GroupView,
+  History,
   Listed,
   PageRequest,
   QueryFault,
@@ -52,15 +54,15 @@ export interface Queries {
   task(taskId: TaskId): TE.TaskEither<QueryFault, Found<TaskView>>
   /** In order of name; groups of which every task is deleted are left out. */
   groups(tenant: string): TE.TaskEither<QueryFault, Listed<GroupView>>
-  runs(filter: RunsFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<RunView>>
-  run(runId: RunId): TE.TaskEither<QueryFault, Found<RunView>>
+  runs(filter: RunsFilter, page: PageRequest): TE.TaskEither<QueryFault, History<RunView>>
+  run(runId: RunId): TE.TaskEither<QueryFault, FoundRun>
   /** For a callee that reports by run id alone. Quick for open runs, whatever the history. */
   taskOfRun(runId: RunId): TE.TaskEither<QueryFault, Found<TaskId>>
   activity(
     filter: ActivityFilter,
     page: PageRequest,
-  ): TE.TaskEither<QueryFault, Listed<ActivityView>>
-  ledger(filter: LedgerFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<VerdictView>>
+  ): TE.TaskEither<QueryFault, History<ActivityView>>
+  ledger(filter: LedgerFilter, page: PageRequest): TE.TaskEither<QueryFault, History<VerdictView>>
   /** Planned instants without a verdict, those that wait longest first. */
   gaps(filter: GapsFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<GapView>>
   /** In all tenants; no more than `countMax` are counted. */

@@ -30,9 +30,19 @@ export interface Listed<T> {
   readonly next: string | null
   readonly freshness: Freshness
 }
+/** A list of what is dropped by age. */
+export interface History<T> extends Listed<T> {
+  /** The list reaches further back than what is kept, and is whole from here on only; null: it is whole. */
+  readonly retainedFrom: Instant | null
+}
 export interface Found<T> {
   readonly item: T | null
   readonly freshness: Freshness
+}
+
+/** `retainedFrom`: it may have been a run from before this, which are no longer kept. */
+export interface FoundRun extends Found<RunView> {
+  readonly retainedFrom: Instant | null
 }
 
 export type QueryFault =

@@ -4,6 +4,7 @@ import { instantAt } from '../domain/instant.ts'
 import { migrate, readSchema } from '../projections/migrate.ts'
 import { createRebuilder } from '../projections/rebuild/rebuilder.ts'
 import { createRebuilds } from '../projections/rebuild/requests.ts'
+import { keepRetention } from '../projections/retention/keeper.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { indexTexts } from '../projections/runs/text-index.ts'
 import { sleep } from '../runtime/clock.ts'
@@ -53,14 +54,17 @@ export const startProjections = (
   const { shutdown, log } = ground
   const abort = new AbortController()
   const running = live(ground, 'the projector', projector.run(abort.signal))
-  const rebuilding = createRebuilder({ ...parts, clock, log }).run(abort.signal)
+  const retentionDays = ground.config.runRetentionDays
+  const rebuilding = createRebuilder({ ...parts, clock, log, retentionDays }).run(abort.signal)
+  const { db } = parts
+  const keeping = keepRetention({ db, clock, log, serviceDays: retentionDays }, abort.signal)
   const indexing = indexTextsOfDays(ground, parts.db, projector, abort.signal)
   shutdown.register({
     name: 'projections',
     timeoutMs: closeTimeoutMs,
     stop: () => {
       abort.abort()
-      return Promise.all([running, rebuilding, indexing]).then(() => {})
+      return Promise.all([running, rebuilding, indexing, keeping]).then(() => {})
     },
   })
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Queries } from '../../src/projections/queries.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { RunId, TaskId } from '../../src/domain/task/ids.ts'
-import type { Listed, RunView } from '../../src/projections/views.ts'
+import type { History, RunView } from '../../src/projections/views.ts'
 import { queriesOver, startApi, type TestApi } from '../support/api.ts'
 import { right } from '../support/either.ts'
 
@@ -33,12 +33,12 @@ const run = (number: number): RunView => ({
 })
 
 const freshness = { position: null, ageMs: 0 }
-const pages: Readonly<Record<string, Listed<RunView>>> = {
-  first: { items: [run(1), run(2)], next: 'second', freshness },
-  second: { items: [run(3)], next: null, freshness },
+const pages: Readonly<Record<string, History<RunView>>> = {
+  first: { items: [run(1), run(2)], next: 'second', freshness, retainedFrom: null },
+  second: { items: [run(3)], next: null, freshness, retainedFrom: null },
 }
 
-const serving = async (pageAt: (name: string) => Listed<RunView> | undefined) => {
+const serving = async (pageAt: (name: string) => History<RunView> | undefined) => {
   const runs: Queries['runs'] = (_filter, { cursor }) =>
     TE.fromNullable({ type: 'ReadModelUnavailable', reason: 'gone', retryable: true } as const)(
       pageAt(cursor ?? 'first'),
@@ -62,7 +62,7 @@ test('a value that a spreadsheet would run is only text', async () => {
 })
 
 test('an empty list is an empty file', async () => {
-  const get = await serving(() => ({ items: [], next: null, freshness }))
+  const get = await serving(() => ({ items: [], next: null, freshness, retainedFrom: null }))
   expect(await (await get('json')).json()).toEqual([])
   expect((await (await get('csv')).text()).trimEnd().split('\r\n')).toHaveLength(1)
 })

@@ -57,6 +57,19 @@ describe('put', () => {
     expect(definition()).toEqual(stored)
   })
 
+  test('says how long its runs are kept, or leaves that to the service', async () => {
+    await put({ ...cron(), retentionDays: 7 })
+    expect(definition()['retentionDays']).toBe(7)
+    const patched = await api.send('PATCH', path, { retentionDays: null })
+    expect(patched.status).toBe(200)
+    expect(definition()).not.toHaveProperty('retentionDays')
+    for (const retentionDays of [0, 1.5, 36_501, '7']) {
+      const refused = await put({ ...cron(), retentionDays })
+      expect(refused.status).toBe(400)
+      expect(refused.json).toMatchObject({ problems: [{ field: 'retentionDays' }] })
+    }
+  })
+
   test('everything that is wrong is named at once, and nothing is stored', async () => {
     const reply = await put({
       schedule: { type: 'cron', expresion: '* * * * * ?' },

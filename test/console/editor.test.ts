@@ -26,7 +26,13 @@ const common = {
   jitterMs: 0,
   calendars: ['holidays'],
 }
-const own = { dataJson: '{"id":12345678901234567890}', priority: 3, name: 'x', description: null }
+const own = {
+  dataJson: '{"id":12345678901234567890}',
+  priority: 3,
+  name: 'x',
+  description: null,
+  retentionDays: 7,
+}
 const cron: Definition = {
   schedule: {
     type: 'cron',

@@ -116,6 +116,8 @@ export interface Written {
   readonly stateOf: (taskId: TaskId) => TaskState
   /** 1, 2, 3 …: for run ids that no other has. */
   readonly nextNumber: () => number
+  /** The store's clock goes on from here. */
+  readonly moveTo: (ms: number) => void
   /** When the newest command was given. */
   readonly latestMs: () => number
 }
@@ -164,6 +166,9 @@ export const createLog = (nowMs = Date.UTC(2026, 10, 23, 8)): Written => {
     stateOf,
     append,
     nextNumber: () => (numbers += 1),
+    moveTo: (ms) => {
+      now = ms
+    },
     latestMs: () => latest,
     obey: async (command, metadata) => {
       latest = Math.max(latest, command.issuedAt)

@@ -40,7 +40,14 @@ const wish = async (db: ReadDatabase, forced = false) =>
 /** Runs a rebuilder until nothing is wished for any more. */
 const rebuilt = async (store: EventStore, db: ReadDatabase, batchMax = 50) => {
   const stop = new AbortController()
-  const rebuilder = createRebuilder({ store, db, clock: systemClock, log: quiet, batchMax })
+  const rebuilder = createRebuilder({
+    store,
+    db,
+    clock: systemClock,
+    log: quiet,
+    batchMax,
+    retentionDays: null,
+  })
   const running = rebuilder.run(stop.signal)
   await expect
     .poll(async () => (await statusOf(db)).rebuilding, { timeout: 20_000, interval: 20 })
@@ -88,7 +95,14 @@ describe('a rebuild', () => {
     const loud = { ...quiet, warn, error: warn }
     const projector = createProjector({ store, db, clock: systemClock, log: loud })
     const projecting = projector.run(stop.signal)
-    const rebuilder = createRebuilder({ store, db, clock: systemClock, log: loud, batchMax: 20 })
+    const rebuilder = createRebuilder({
+      store,
+      db,
+      clock: systemClock,
+      log: loud,
+      batchMax: 20,
+      retentionDays: null,
+    })
     const rebuilding = rebuilder.run(stop.signal)
     const queries = createQueries(postgres.connect(url))
     let asked = 0
@@ -148,7 +162,14 @@ describe('a rebuild', () => {
           return store.readAll(options)
         },
       }
-      const deps = { store: interrupted, db, clock: systemClock, log: quiet, batchMax: 10 }
+      const deps = {
+        store: interrupted,
+        db,
+        clock: systemClock,
+        log: quiet,
+        batchMax: 10,
+        retentionDays: null,
+      }
       await createRebuilder(deps).run(stop.signal)
       const { rebuilding } = await statusOf(db)
       expect(rebuilding).toMatchObject({ state: 'filling' })
@@ -213,7 +234,8 @@ describe('a rebuild', () => {
     await migrate(db, oldSchema)
     await migrate(db, nextSchema)
     const stop = new AbortController()
-    const running = createRebuilder({ store, db, clock: systemClock, log: quiet }).run(stop.signal)
+    const deps = { store, db, clock: systemClock, log: quiet, retentionDays: null }
+    const running = createRebuilder(deps).run(stop.signal)
     await expect.poll(() => isThere(db, oldSchema), { timeout: 20_000 }).toBe(false)
     await expect.poll(() => isThere(db, nextSchema), { timeout: 20_000 }).toBe(false)
     stop.abort()

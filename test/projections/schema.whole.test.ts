@@ -54,6 +54,7 @@ test('processes that start together migrate once', async () => {
     { number: 3, name: '0003-gaps-filters' },
     { number: 4, name: '0004-plans' },
     { number: 5, name: '0005-search' },
+    { number: 6, name: '0006-retention' },
   ])
 })
 

@@ -15,7 +15,7 @@ interface Tables {
 }
 
 const createTables = (): Tables => ({
-  memory: emptyMemory({ version: 1, position: null, events: 0, tasks: 0, groups: 0 }),
+  memory: emptyMemory({ version: 1, position: null, events: 0, tasks: 0, groups: 0, layout: 0 }),
   rows: new Map(),
 })
 

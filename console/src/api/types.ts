@@ -106,16 +106,19 @@ const Policy = t.type({
   ratePerSecond: number,
   followRedirects: t.boolean,
 })
-export const Definition = t.type({
-  schedule: t.union([CronSchedule, SimpleSchedule]),
-  recall: Recall,
-  dataJson: t.string,
-  priority: t.number,
-  name: text,
-  description: text,
-  policy: Policy,
-  extraJson: text,
-})
+export const Definition = t.intersection([
+  t.type({
+    schedule: t.union([CronSchedule, SimpleSchedule]),
+    recall: Recall,
+    dataJson: t.string,
+    priority: t.number,
+    name: text,
+    description: text,
+    policy: Policy,
+    extraJson: text,
+  }),
+  t.partial({ retentionDays: t.number }),
+])
 export type Definition = t.TypeOf<typeof Definition>
 
 /** What a task gets that does not say. */

@@ -45,7 +45,8 @@ export const KeyFields = ({ draft: { group, job }, set }: Props) => {
   )
 }
 
-export const About = ({ draft: { name, description, priority }, set }: Props) => {
+export const About = ({ draft, set }: Props) => {
+  const { name, description, priority, retentionDays } = draft
   const say = useWords(editorWords)
   return (
     <>
@@ -65,6 +66,15 @@ export const About = ({ draft: { name, description, priority }, set }: Props) =>
         hint={say('priorityHint')}
         value={priority}
         onChange={(next) => set({ priority: next })}
+      />
+      <CountField
+        name="retentionDays"
+        label={say('retention')}
+        hint={say('retentionHint')}
+        placeholder={say('retentionDefault')}
+        min={1}
+        value={retentionDays}
+        onChange={(next) => set({ retentionDays: next })}
       />
       <Field name="description" label={say('description')} wide>
         {(control) => (

@@ -8,6 +8,8 @@ export interface Draft {
   readonly name: string
   readonly description: string
   readonly priority: number | null
+  /** Null: as long as the service keeps it. */
+  readonly retentionDays: number | null
   readonly kind: 'cron' | 'simple'
   readonly expression: string
   readonly dialect: string
@@ -43,6 +45,7 @@ const blank = {
   name: '',
   description: '',
   priority: 0,
+  retentionDays: null,
   kind: 'cron',
   expression: '0 0 2 * * ?',
   dialect: 'quartz',
@@ -87,6 +90,7 @@ export const draftOf = (
     ...(recall.type === 'http' ? { url: recall.url } : { host: recall.host, port: recall.port }),
     dataJson: own.dataJson,
     priority: own.priority,
+    retentionDays: own.retentionDays ?? null,
     name: own.name ?? '',
     description: own.description ?? '',
     extraJson: own.extraJson ?? '',
@@ -132,6 +136,7 @@ export const bodyOf = (draft: Draft): object => ({
   description: orNull(draft.description),
   policy: { ...draft.policy, retries: draft.retries },
   extraJson: orNull(draft.extraJson),
+  ...(draft.retentionDays === null ? {} : { retentionDays: draft.retentionDays }),
 })
 
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text)

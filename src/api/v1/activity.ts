@@ -5,7 +5,7 @@ import { EventSource } from '../../event-store/envelope.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid } from '../refusals.ts'
 import { asOf, question } from './question.ts'
-import { activityJson } from './json.ts'
+import { activityJson, iso } from './json.ts'
 import { instant, jobNeedsGroup, keyPart, oneOf, page, pageOf, someOf, text } from './query.ts'
 
 const isEventType = (name: string): name is TaskEventType => Object.hasOwn(taskEventCodecs, name)
@@ -40,7 +40,8 @@ export const listActivity = (deps: ApiDeps) =>
       }
       const listed = await deps.queries.activity(filter, pageOf(query))()
       if (E.isLeft(listed)) return listed
-      const { items, next, freshness } = listed.right
-      return E.right({ activity: items.map(activityJson), next, ...asOf(freshness) })
+      const { items, next, freshness, retainedFrom } = listed.right
+      const activity = items.map(activityJson)
+      return E.right({ activity, next, retainedFrom: iso(retainedFrom), ...asOf(freshness) })
     },
   )

@@ -43,8 +43,9 @@ export const listLedger = (deps: ApiDeps) =>
     }
     const listed = await deps.queries.ledger(filter, pageOf(query))()
     if (E.isLeft(listed)) return listed
-    const { items, next, freshness } = listed.right
-    return E.right({ verdicts: items.map(verdictJson), next, ...asOf(freshness) })
+    const { items, next, freshness, retainedFrom } = listed.right
+    const found = items.map(verdictJson)
+    return E.right({ verdicts: found, next, retainedFrom: iso(retainedFrom), ...asOf(freshness) })
   })
 
 const verdictJson = ({ taskId, run, ...verdict }: VerdictView) => ({

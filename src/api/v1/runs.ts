@@ -5,7 +5,7 @@ import type { RunsFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type RequestRefusal } from '../refusals.ts'
 import { asOf, question } from './question.ts'
-import { runJson } from './json.ts'
+import { iso, runJson } from './json.ts'
 import {
   instant,
   jobNeedsGroup,
@@ -70,8 +70,9 @@ export const listRuns = (deps: ApiDeps) =>
     if (E.isLeft(filter)) return filter
     const listed = await deps.queries.runs(filter.right, pageOf(query))()
     if (E.isLeft(listed)) return listed
-    const { items, next, freshness } = listed.right
-    return E.right({ runs: items.map(runJson), next, ...asOf(freshness) })
+    const { items, next, freshness, retainedFrom } = listed.right
+    const runs = items.map(runJson)
+    return E.right({ runs, next, retainedFrom: iso(retainedFrom), ...asOf(freshness) })
   })
 
 export const showRun = (deps: ApiDeps) =>
@@ -80,8 +81,10 @@ export const showRun = (deps: ApiDeps) =>
     if (E.isLeft(runId)) return E.left(invalid([{ field: 'runId', message: runId.left }]))
     const found = await deps.queries.run(runId.right)()
     if (E.isLeft(found)) return found
-    const { item, freshness } = found.right
-    return item === null || item.taskId.tenant !== tenant
+    const { item, freshness, retainedFrom: horizon } = found.right
+    if (item !== null && item.taskId.tenant === tenant)
+      return E.right({ ...runJson(item), ...asOf(freshness) })
+    return horizon === null
       ? E.left({ type: 'RunUnknown', runId: runId.right })
-      : E.right({ ...runJson(item), ...asOf(freshness) })
+      : E.left({ type: 'RunForgotten', runId: runId.right, horizon })
   })

@@ -38,11 +38,12 @@ export const showStats = (deps: ApiDeps) =>
       job: job ?? undefined,
     })()
     if (E.isLeft(found)) return found
-    const { buckets, countedFrom, freshness } = found.right
+    const { buckets, countedFrom, retainedFrom, freshness } = found.right
     return E.right({
       step,
       buckets: buckets.map(bucketJson),
       countedFrom: iso(countedFrom),
+      retainedFrom: iso(retainedFrom),
       ...asOf(freshness),
     })
   })

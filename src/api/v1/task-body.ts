@@ -3,7 +3,11 @@
 // service's defaults; everything that is wrong is named at once.
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { dataBytesMax, type TaskDefinition } from '../../domain/task/definition.ts'
+import {
+  dataBytesMax,
+  retentionDaysMax,
+  type TaskDefinition,
+} from '../../domain/task/definition.ts'
 import type { ApiDeps } from '../deps.ts'
 import { described, integerBetween, nullable, serviceDefault, textUpTo } from '../described.ts'
 import { isJsonObject, jsonDepthMax, jsonText, parseJson } from '../dispatchserver/request/json.ts'
@@ -35,9 +39,16 @@ const ownFields = {
   name: nullable(textUpTo(200)),
   description: nullable(textUpTo(2_000)),
   extraJson: nullable(ExtraJson),
+  retentionDays: nullable(integerBetween(1, retentionDaysMax)),
 }
 const Own = t.type(ownFields)
-const ownDefaults = { priority: 0, name: null, description: null, extraJson: null }
+const ownDefaults = {
+  priority: 0,
+  name: null,
+  description: null,
+  extraJson: null,
+  retentionDays: null,
+}
 
 /** What the parts below decode, as one. */
 export const TaskBody = described(
@@ -53,6 +64,8 @@ export const TaskBody = described(
       data: `What the callee gets: any JSON of at most ${dataBytesMax} bytes.`,
       dataJson: 'The same as text, for numbers that not every language can hold. One of both.',
       priority: 'Larger goes first in a backlog.',
+      retentionDays:
+        'Days its ended runs are kept, where that is less than the service keeps them.',
       extraJson: 'Fields of the caller’s own, as the text of a JSON object.',
     },
     example: {
@@ -83,8 +96,10 @@ export const decodeTaskBody = (
   const own = decodeFields(Own, { ...ownDefaults, ...Object.fromEntries(others) }, '')
   if (E.isLeft(schedule) || E.isLeft(recall) || E.isLeft(policy) || E.isLeft(data) || E.isLeft(own))
     return E.left(invalid([schedule, recall, policy, data, own].flatMap(problemsIn)))
+  const { retentionDays, ...rest } = own.right
   return E.right({
-    ...own.right,
+    ...rest,
+    ...(retentionDays === null ? {} : { retentionDays }),
     schedule: schedule.right,
     recall: recall.right,
     policy: policy.right,

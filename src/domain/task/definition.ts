@@ -62,21 +62,30 @@ export const RecallPolicy = t.readonly(
 export type RecallPolicy = t.TypeOf<typeof RecallPolicy>
 
 export const TaskDefinition = t.readonly(
-  t.type({
-    schedule: Schedule,
-    recall: RecallTarget,
-    /** The caller's payload as JSON text, numbers exactly as they were written. */
-    dataJson: t.string,
-    /** Larger goes first in a backlog. */
-    priority: t.number,
-    name: t.union([t.string, t.null]),
-    description: t.union([t.string, t.null]),
-    policy: RecallPolicy,
-    /** Fields we do not know but were asked to keep, as JSON text of one object. */
-    extraJson: t.union([t.string, t.null]),
-  }),
+  t.intersection([
+    t.type({
+      schedule: Schedule,
+      recall: RecallTarget,
+      /** The caller's payload as JSON text, numbers exactly as they were written. */
+      dataJson: t.string,
+      /** Larger goes first in a backlog. */
+      priority: t.number,
+      name: t.union([t.string, t.null]),
+      description: t.union([t.string, t.null]),
+      policy: RecallPolicy,
+      /** Fields we do not know but were asked to keep, as JSON text of one object. */
+      extraJson: t.union([t.string, t.null]),
+    }),
+    t.partial({
+      /** How long the history of its runs is kept, days. Absent: as long as the service keeps it. */
+      retentionDays: t.number,
+    }),
+  ]),
 )
 export type TaskDefinition = t.TypeOf<typeof TaskDefinition>
+
+/** Longest `retentionDays`: a century. */
+export const retentionDaysMax = 36_500
 
 /** Payloads larger than this are refused, UTF-8 bytes. */
 export const dataBytesMax = 256 * 1024

@@ -10,8 +10,10 @@ import { EventSource } from '../../event-store/envelope.ts'
 import { Position } from '../../event-store/event-store.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, instantParameter, readScope, unionAll, type Reading } from '../reading.ts'
+import { missedBy, readRetained } from '../retention/horizons.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
-import type { ActivityFilter, ActivityView, Listed, PageRequest, QueryFault } from '../views.ts'
+import { isChange } from './table.ts'
+import type { ActivityFilter, ActivityView, History, PageRequest, QueryFault } from '../views.ts'
 
 const isEventType = (u: unknown): u is TaskEventType =>
   typeof u === 'string' && Object.hasOwn(taskEventCodecs, u)
@@ -55,13 +57,15 @@ export const listActivity = (
   reading: Reading,
   filter: ActivityFilter,
   page: PageRequest,
-): TE.TaskEither<QueryFault, Listed<ActivityView>> => {
+): TE.TaskEither<QueryFault, History<ActivityView>> => {
   const cursors = cursorsOf('activity', ActivityKey, filter)
   const after = cursors.read(page.cursor)
   if (E.isLeft(after)) return TE.left(after.left)
   return answering(async () => {
-    const { freshness, conditions } = await readScope(reading, filter)
-    if (conditions === null) return { items: [], next: null, freshness }
+    const { freshness, taskNo, conditions } = await readScope(reading, filter)
+    if (conditions === null) return { items: [], next: null, freshness, retainedFrom: null }
+    const retained = isOfRuns(filter) ? await readRetained(reading, taskNo) : null
+    const retainedFrom = missedBy(filter.from, retained)
     const { db, table } = reading
     const where = [...conditions, ...conditionsOf(filter, after.right)]
     const limit = rowsOf(page.limit)
@@ -79,9 +83,13 @@ export const listActivity = (
         ${newestFirst}`,
     )
     const cursorOf = ({ at, seq }: ActivityRow) => cursors.write([at, seq])
-    return pageOf(rows, page.limit, viewOf, cursorOf, freshness)
+    return { ...pageOf(rows, page.limit, viewOf, cursorOf, freshness), retainedFrom }
   })
 }
+
+/** What people did to tasks is kept. */
+const isOfRuns = ({ types = [] }: ActivityFilter): boolean =>
+  types.length === 0 || types.some((type) => !isChange(type))
 
 /** One branch for each type asked for: the index of the rarer types begins with the type. */
 const typesOf = ({ types }: ActivityFilter): readonly (readonly RawBuilder<unknown>[])[] =>

@@ -37,3 +37,15 @@ export const activityColumns: readonly Column<ActivityRow>[] = [
   text('reason', (row) => row.reason),
   json('detail', (row) => row.detail),
 ]
+
+/** What somebody did to a task: kept when the history of its runs is dropped. */
+export const isChange = (type: TaskEventType): boolean => changes.has(type)
+
+const changes: ReadonlySet<TaskEventType> = new Set([
+  'TaskAdded',
+  'TaskReplaced',
+  'TaskPaused',
+  'TaskResumed',
+  'TaskDeleted',
+  'TaskCompleted',
+])

@@ -10,10 +10,11 @@ import { Cause, SkipVerdict } from '../../domain/task/events.ts'
 import { RunId, TaskId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, instantParameter, readScope, unionAll, type Reading } from '../reading.ts'
+import { missedBy, readRetained } from '../retention/horizons.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
 import { OpenOutcome } from '../runs/stored.ts'
 import { FinalOutcome } from '../tasks/stored.ts'
-import type { Listed, PageRequest, QueryFault } from '../views.ts'
+import type { History, PageRequest, QueryFault } from '../views.ts'
 import type { LedgerFilter, VerdictView } from './views.ts'
 
 const LedgerRow = t.intersection([
@@ -50,13 +51,14 @@ export const listVerdicts = (
   reading: Reading,
   filter: LedgerFilter,
   page: PageRequest,
-): TE.TaskEither<QueryFault, Listed<VerdictView>> => {
+): TE.TaskEither<QueryFault, History<VerdictView>> => {
   const cursors = cursorsOf('ledger', LedgerKey, filter)
   const after = cursors.read(page.cursor)
   if (E.isLeft(after)) return TE.left(after.left)
   return answering(async () => {
-    const { freshness, conditions } = await readScope(reading, filter)
-    if (conditions === null) return { items: [], next: null, freshness }
+    const { freshness, taskNo, conditions } = await readScope(reading, filter)
+    if (conditions === null) return { items: [], next: null, freshness, retainedFrom: null }
+    const retainedFrom = missedBy(filter.from, await readRetained(reading, taskNo))
     const limit = rowsOf(page.limit)
     const branches = branchesOf(reading, filter).map(({ select, at, only }) => {
       const where = all([...conditions, ...only, ...conditionsOf(at, filter, after.right)])
@@ -73,7 +75,7 @@ export const listVerdicts = (
         ${newestFirst}`,
     )
     const cursorOf = ({ decidedAt, seq }: LedgerRow) => cursors.write([decidedAt, seq])
-    return pageOf(rows, page.limit, viewOf, cursorOf, freshness)
+    return { ...pageOf(rows, page.limit, viewOf, cursorOf, freshness), retainedFrom }
   })
 }
 

@@ -96,40 +96,48 @@ const MomentRow = t.type({ seq: t.number, position: Position, at: InstantFromNum
 
 /** The newest event recorded at or before an instant; null: there is none. */
 export const readMoment = (
-  { db, table }: Reading,
+  reading: Reading,
   at: Instant,
 ): TE.TaskEither<QueryFault, Moment | null> =>
   answering(async () => {
-    const [moment] = await selectRows(
-      db,
-      MomentRow,
-      sql`select seq, position, at from ${table('activity')}
-        where at <= ${instantParameter(at)} order by at desc, seq desc limit 1`,
-    )
+    const condition = sql`at <= ${instantParameter(at)}`
+    const [moment] = await selectMoments(reading, condition, sql`at desc, seq desc`, 1)
     return moment ?? null
   })
 
+/** Of the events that are kept: changes of what is planned always are, others for a while. */
+const selectMoments = (
+  { db, table }: Reading,
+  condition: RawBuilder<unknown>,
+  order: RawBuilder<unknown>,
+  limit: number,
+): Promise<readonly Moment[]> => {
+  const from = (name: string) =>
+    sql`(select seq, position, at from ${table(name)}
+      where ${condition} order by ${order} limit ${limit})`
+  return selectRows(
+    db,
+    MomentRow,
+    sql`select * from (${from('activity')} union ${from('plans')}) moments
+      order by ${order} limit ${limit}`,
+  )
+}
+
 /** The newest event at or before a position. Order of time and order of the log agree but for moments. */
 export const readMomentOf = (
-  { db, table }: Reading,
+  reading: Reading,
   position: Position,
   compare: (a: Position, b: Position) => number,
   now: Instant,
 ): TE.TaskEither<QueryFault, Moment | null> =>
   answering(async () => {
     const isPast = (moment: Moment): boolean => compare(moment.position, position) <= 0
-    const select = (condition: RawBuilder<unknown>, order: RawBuilder<unknown>, limit: number) =>
-      selectRows(
-        db,
-        MomentRow,
-        sql`select seq, position, at from ${table('activity')}
-          where ${condition} order by ${order} limit ${limit}`,
-      )
     let found: Moment | null = null
     let [low, high] = [0, Number(now) + 1]
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
-      const [moment] = await select(
+      const [moment] = await selectMoments(
+        reading,
         sql`at <= ${instantParameter(middle)}`,
         sql`at desc, seq desc`,
         1,
@@ -141,7 +149,12 @@ export const readMomentOf = (
       } else high = Math.min(middle, moment.at)
     }
     const after = found?.at ?? -1
-    const next = await select(sql`at > ${instantParameter(after)}`, sql`at, seq`, momentsMax)
+    const next = await selectMoments(
+      reading,
+      sql`at > ${instantParameter(after)}`,
+      sql`at, seq`,
+      momentsMax,
+    )
     return next.filter(isPast).at(-1) ?? found
   })
 

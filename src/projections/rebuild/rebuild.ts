@@ -1,11 +1,14 @@
 // One rebuild, from the first event to the exchange: fills a new version beside the served one, brings
 // back its indexes, compares the two and exchanges them in one step. What was interrupted goes on
 // where it stood if it was begun by the same code, and from the beginning otherwise.
+import { instantAt } from '../../domain/instant.ts'
 import type { EventStore } from '../../event-store/event-store.ts'
 import { sleep, type Clock } from '../../runtime/clock.ts'
 import type { ReadDatabase } from '../database.ts'
-import { migrate } from '../migrate.ts'
+import { migrate, readSchema } from '../migrate.ts'
 import type { LogLine } from '../projector.ts'
+import { lockRetention, unlockRetention } from '../retention/keeper.ts'
+import { prune } from '../retention/prune.ts'
 import { codeDigest } from './code.ts'
 import { compareVersions, exchangeVersions } from './exchange.ts'
 import { createFiller, type Filler } from './filler.ts'
@@ -26,6 +29,8 @@ export interface RebuildDeps {
   readonly clock: Clock
   readonly log: { readonly info: LogLine; readonly warn: LogLine; readonly error: LogLine }
   readonly batchMax?: number
+  /** Days that runs are kept for tasks that do not say; null: for ever. */
+  readonly retentionDays: number | null
 }
 
 /** `connection` holds the lock. Ends early when aborted; the wish stays open then. */
@@ -35,7 +40,7 @@ export const rebuild = async (
   wish: Rebuild,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { store, db, log, batchMax = 4_000 } = deps
+  const { store, log, batchMax = 4_000 } = deps
   const { number } = wish
   const setAside = await prepare(connection, wish)
   const memory = { tasksMax: 100_000, runsMax: 100_000 }
@@ -57,6 +62,26 @@ export const rebuild = async (
   await analyze(connection, nextSchema)
   await markRebuild(connection, number, 'comparing')
   await filler.advance('head')
+  // Until the exchange nothing is dropped for its age: both versions would have to lose the same.
+  await lockRetention(connection)
+  try {
+    await finish(deps, connection, wish, filler, signal)
+  } finally {
+    await unlockRetention(connection).catch(() => {}) // a broken connection holds no lock
+  }
+}
+
+/** Compares the two versions, both without what is too old, and exchanges them. */
+const finish = async (
+  deps: RebuildDeps,
+  connection: ReadDatabase,
+  wish: Rebuild,
+  filler: Filler,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { store, db, log } = deps
+  const { number } = wish
+  for (const schema of [nextSchema, readSchema]) await pruneIn(deps, connection, schema, signal)
   const versions = { db, connection, filler, store }
   const counts = await untilCompared(deps, filler, signal, () => compareVersions(versions))
   if (isAborted(signal)) return
@@ -70,6 +95,19 @@ export const rebuild = async (
   log.info({ rebuild: number, counts }, 'the new read models are served')
   await dropSchema(connection, oldSchema)
 }
+
+const pruneIn = async (
+  { clock, retentionDays }: RebuildDeps,
+  connection: ReadDatabase,
+  schema: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const breathe = () => sleep(clock, pruneEveryMs, signal)
+  const now = instantAt(clock.now())
+  await prune({ db: connection, schema, now, serviceDays: retentionDays, breathe, signal })
+}
+
+const pruneEveryMs = 20
 
 /** An empty new version, or the one that an interrupted rebuild left; answers what it is without. */
 const prepare = async (

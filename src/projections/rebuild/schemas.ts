@@ -65,7 +65,7 @@ export const analyze = async (db: ReadDatabase, schema: string): Promise<void> =
     await sql`analyze ${sql.id(schema, table)}`.execute(db)
 }
 
-const bookkeeping = new Set(['checkpoint', 'migrations'])
+const bookkeeping = new Set(['checkpoint', 'migrations', 'retained'])
 
 /** Of every table of either, in one snapshot; a table that is missing has no rows. */
 export const countRows = async (

@@ -3,11 +3,21 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { sql, type RawBuilder } from 'kysely'
+import { instantAt, type Instant } from '../../domain/instant.ts'
 import { TaskId, type RunId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { answering, readFreshness, readScope, unionAll, type Reading } from '../reading.ts'
+import { missedBy, readLatestRetained, readRetained } from '../retention/horizons.ts'
 import { selectRows } from '../rows.ts'
-import type { Found, Listed, PageRequest, QueryFault, RunsFilter, RunView } from '../views.ts'
+import type {
+  Found,
+  FoundRun,
+  History,
+  PageRequest,
+  QueryFault,
+  RunsFilter,
+  RunView,
+} from '../views.ts'
 import { conditionsOf, isBefore, RunKey, selectRuns } from './run-conditions.ts'
 import { endedRuns, named, openRuns, RunRow, viewOf } from './run-rows.ts'
 import { isSearch, searchRuns } from './search.ts'
@@ -16,24 +26,25 @@ export const listRuns = (
   reading: Reading,
   filter: RunsFilter,
   page: PageRequest,
-): TE.TaskEither<QueryFault, Listed<RunView>> => {
+): TE.TaskEither<QueryFault, History<RunView>> => {
   const cursors = cursorsOf('runs', RunKey, filter)
   const after = cursors.read(page.cursor)
   if (E.isLeft(after)) return TE.left(after.left)
   const before = after.right
   return answering(async () => {
-    const { freshness, conditions: scope } = await readScope(reading, filter)
-    if (scope === null) return { items: [], next: null, freshness }
+    const { freshness, taskNo, conditions: scope } = await readScope(reading, filter)
+    if (scope === null) return { items: [], next: null, freshness, retainedFrom: null }
+    const retainedFrom = missedBy(filter.from, await readRetained(reading, taskNo))
     const asked = { reading, filter, scope, limit: rowsOf(page.limit) }
     const cursorOf = ({ triggeredAt, seq }: RunRow) => cursors.write([triggeredAt, seq])
     if (!isSearch(filter)) {
       const rows = await selectRuns(asked, [...conditionsOf(asked), ...isBefore(before)])
-      return pageOf(rows, page.limit, viewOf, cursorOf, freshness)
+      return { ...pageOf(rows, page.limit, viewOf, cursorOf, freshness), retainedFrom }
     }
     const { rows, searchedTo } = await searchRuns(asked, before)
     if (searchedTo === null || rows.length >= asked.limit)
-      return pageOf(rows, page.limit, viewOf, cursorOf, freshness)
-    return { items: rows.map(viewOf), next: cursors.write(searchedTo), freshness }
+      return { ...pageOf(rows, page.limit, viewOf, cursorOf, freshness), retainedFrom }
+    return { items: rows.map(viewOf), next: cursors.write(searchedTo), freshness, retainedFrom }
   })
 }
 
@@ -44,16 +55,21 @@ const byId = (reading: Reading, runId: RunId): RawBuilder<unknown> =>
     ),
   )
 
-export const findRun = (
-  reading: Reading,
-  runId: RunId,
-): TE.TaskEither<QueryFault, Found<RunView>> =>
+export const findRun = (reading: Reading, runId: RunId): TE.TaskEither<QueryFault, FoundRun> =>
   answering(async () => {
     const freshness = await readFreshness(reading)
     const query = sql`${named(reading, byId(reading, runId))} limit 1`
     const [row] = await selectRows(reading.db, RunRow, query)
-    return { item: row === undefined ? null : viewOf(row), freshness }
+    if (row !== undefined) return { item: viewOf(row), freshness, retainedFrom: null }
+    const retainedFrom = missedBy(mintedAt(runId), await readLatestRetained(reading))
+    return { item: null, freshness, retainedFrom }
   })
+
+/** Run ids begin with the time, as UUIDs of version 7 do; those of other origin tell nothing. */
+const mintedAt = (runId: RunId): Instant =>
+  instantAt(/^.{12}7/.test(runId) ? Number.parseInt(runId.slice(0, 12), 16) : maxMs)
+
+const maxMs = 8.64e15
 
 export const findTaskOfRun = (
   reading: Reading,

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { ReadDatabase } from '../database.ts'
 import { readingFrom, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
-import { dayMs, dayOf } from './partitions.ts'
+import { dayOf, dayOfPartition } from './partitions.ts'
 
 const nameOf = (partition: string): string => `${partition}_text`
 
@@ -42,13 +42,6 @@ export const readTextDays = async (reading: Reading): Promise<readonly TextDay[]
     day: dayOfPartition(partition),
     indexed: valid === true,
   }))
-}
-
-/** `runs_20261123`. */
-const dayOfPartition = (partition: string): number => {
-  const digits = partition.slice('runs_'.length)
-  const year = Number(digits.slice(0, -4))
-  return Date.UTC(year, Number(digits.slice(-4, -2)) - 1, Number(digits.slice(-2))) / dayMs
 }
 
 /**

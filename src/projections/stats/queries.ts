@@ -6,6 +6,7 @@ import * as t from 'io-ts'
 import { sql } from 'kysely'
 import { InstantFromNumber, type Instant } from '../../domain/instant.ts'
 import { all, answering, instantParameter, readScope, type Reading } from '../reading.ts'
+import { missedBy, readRetained } from '../retention/horizons.ts'
 import { selectRows } from '../rows.ts'
 import type { QueryFault } from '../views.ts'
 import { bucketOf, bucketStart, bucketStarts } from './buckets.ts'
@@ -24,12 +25,16 @@ export const readStats = (
     if (filter.job !== undefined) {
       const counted = taskNo === null ? null : await countTaskBuckets(reading, taskNo, filter)
       const buckets = filled(starts, counted?.buckets ?? [])
-      return { buckets, countedFrom: counted?.countedFrom ?? null, freshness }
+      const retainedFrom = missedBy(filter.from, await readRetained(reading, taskNo))
+      return { buckets, countedFrom: counted?.countedFrom ?? null, retainedFrom, freshness }
     }
     const tenant = tenantNo === null ? null : tenantScope(tenantNo)
     const scope = filter.group === undefined ? tenant : groupNo
     const buckets = scope === null ? [] : await readBuckets(reading, scope, filter)
-    return { buckets: filled(starts, buckets), countedFrom: null, freshness }
+    // Hours, of which days are made, are kept.
+    const retained = filter.step === 'minute' ? await readRetained(reading, null) : null
+    const retainedFrom = missedBy(filter.from, retained)
+    return { buckets: filled(starts, buckets), countedFrom: null, retainedFrom, freshness }
   })
 
 const filled = (

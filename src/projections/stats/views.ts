@@ -48,5 +48,7 @@ export interface StatsView {
   readonly buckets: readonly StatsBucket[]
   /** Of a task with very many runs, those before this instant are not counted; null: all are. */
   readonly countedFrom: Instant | null
+  /** What is before this instant is no longer kept in such detail; null: the answer is whole. */
+  readonly retainedFrom: Instant | null
   readonly freshness: Freshness
 }

@@ -166,6 +166,10 @@ export const definitionColumns: readonly Column<TaskRow>[] = [
     'search_text',
     changed(({ definition }, { task }) => searchTextOf(task.taskId, definition)),
   ),
+  int4(
+    'retention_days',
+    changed(({ definition }) => definition.retentionDays ?? null),
+  ),
   timestamptz(
     'changed_at',
     changed(({ at }) => at),

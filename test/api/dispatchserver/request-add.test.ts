@@ -424,3 +424,14 @@ test('everything that is wrong is named at once, in one line of each language', 
   ])
   expect(E.isLeft(decodedAdd('{"recallConfig":null}'))).toBe(true)
 })
+
+describe('how long runs are kept', () => {
+  test('is said in the task, as a number or as text; left out, the service decides', () => {
+    const keptFor = (retentionDays: unknown) =>
+      right(decodedAdd(cronAdd({ retentionDays }))).definition.retentionDays
+    expect([keptFor(30), keptFor('30'), keptFor('')]).toEqual([30, 30, undefined])
+    expect(fieldsOf(decodedAdd(cronAdd({ retentionDays: 0 })))).toEqual([
+      'taskConfig.retentionDays',
+    ])
+  })
+})

@@ -4,6 +4,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import {
   dataBytesMax,
+  retentionDaysMax,
   type RecallPolicy,
   type TaskDefinition,
 } from '../../../domain/task/definition.ts'
@@ -48,7 +49,7 @@ export const readAdd = (request: Fields, defaults: AddDefaults): AddRequest | nu
   })
   if (called === null || planned === null) return null
   const { target, dataJson, policy } = called
-  const { group, job, schedule, priority, name, description } = planned
+  const { group, job, schedule, priority, name, description, retentionDays } = planned
   if (target === null || group === null || job === null || schedule === null) return null
   const definition = {
     schedule,
@@ -59,6 +60,7 @@ export const readAdd = (request: Fields, defaults: AddDefaults): AddRequest | nu
     description,
     policy,
     extraJson,
+    ...(retentionDays === null ? {} : { retentionDays }),
   }
   return { group, job, definition, replace }
 }
@@ -78,9 +80,10 @@ const decodeTask = (task: Fields, defaults: ScheduleDefaults) => {
   const priority = task.integer('priority', int32) ?? 0
   const name = task.text('name', 200)
   const description = task.text('description', 2_000)
+  const retentionDays = task.integer('retentionDays', { min: 1, max: retentionDaysMax })
   const { schedule, timeRest } = decodeSchedule(task, defaults)
   const rest = { ...task.rest(), ...named('timeConfig', timeRest) }
-  return { job, group, priority, name, description, schedule, rest }
+  return { job, group, priority, name, description, retentionDays, schedule, rest }
 }
 
 const requiredObject = (request: Fields, name: string): Fields | null => {
