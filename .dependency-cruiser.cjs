@@ -77,6 +77,12 @@ module.exports = {
       to: { path: rooms('projections', 'scheduler', 'api', 'cli', 'client') },
     },
     {
+      name: 'retention-knows-commands',
+      severity: 'error',
+      from: { path: '^src/retention/' },
+      to: { path: rooms('projections', 'scheduler', 'api', 'cli', 'client') },
+    },
+    {
       name: 'api-does-not-schedule',
       severity: 'error',
       from: { path: '^src/api/' },

@@ -217,6 +217,7 @@ const measureRebuild = async (
   const deps = {
     ...{ store: storeOf(written), db, clock: systemClock, log: logging },
     retentionDays: null,
+    logWholeFrom: () => Promise.resolve(null),
   }
   const running = createRebuilder(deps).run(stop.signal)
   for (;;) {

@@ -63,7 +63,20 @@ const openMustBeSaid: Rule = ({ host, openToEveryone }) =>
         },
       ]
 
-const rules: readonly Rule[] = [openMustBeSaid]
+/** Read models that are made anew must not come out with less history than they had. */
+const logMustOutliveRuns: Rule = ({ logRetentionDays = null, runRetentionDays = 0 }) =>
+  logRetentionDays === null || logRetentionDays >= runRetentionDays
+    ? []
+    : [
+        {
+          variable: 'LOG_RETENTION_DAYS',
+          message:
+            `expected at least RUN_RETENTION_DAYS (${runRetentionDays}), got "${logRetentionDays}": ` +
+            'the history of runs is made of the log',
+        },
+      ]
+
+const rules: readonly Rule[] = [openMustBeSaid, logMustOutliveRuns]
 
 const isLoopback = (host: string): boolean =>
   host.toLowerCase() === 'localhost' || host === '::1' || (isIP(host) === 4 && /^127\./.test(host))

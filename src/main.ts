@@ -29,6 +29,7 @@ import { createLog } from './runtime/log.ts'
 import { createShutdown, shutdownOnSignals } from './runtime/shutdown.ts'
 import { startBulks } from './service/bulks.ts'
 import { clock, closeTimeoutMs, type Ground } from './service/ground.ts'
+import { openLogRetention, startLogRetention } from './service/log-retention.ts'
 import { joinNodes } from './service/nodes.ts'
 import { openReadModels, startProjections } from './service/read-models.ts'
 import { readinessOf } from './service/readiness.ts'
@@ -129,7 +130,13 @@ const serve = async (ground: Ground): Promise<void> => {
   )
   const db = await openReadModels(ground, url)
   const projector = createProjector({ store, db, clock, log })
-  if (config.roles.includes('projections')) startProjections(ground, projector, { store, db })
+  const retention = await openLogRetention(ground, url)
+  const logWholeFrom = retention.wholeFrom
+  if (config.roles.includes('projections'))
+    startProjections(ground, projector, { store, db, logWholeFrom })
+  const retentionProblem = config.roles.includes('projections')
+    ? startLogRetention(ground, retention, { store, useCases })
+    : () => null
   const transport = openTransport(ground, useCases.now)
   const scheduler = config.roles.includes('scheduler')
     ? await startScheduler(ground, {
@@ -168,11 +175,13 @@ const serve = async (ground: Ground): Promise<void> => {
       scheduler,
       queries,
       nodes.presence,
+      retentionProblem,
     ),
     settings: { ...defaultApiSettings, contextPaths: config.pathPrefixes },
     nodes: nodes.list,
     outages: nodes.outages,
     shownSettings: shownSettings(config),
+    logWholeFrom,
     taskDefaults: taskDefaultsOf(config),
     clock,
     ids,

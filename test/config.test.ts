@@ -39,6 +39,7 @@ describe('defaults', () => {
       recallConcurrency: 256,
       recallConcurrencyPerHost: 64,
       runRetentionDays: 35,
+      logRetentionDays: null,
       pathPrefixes: ['/iuap-dispatch-service', '/iuap-saas-dispatch-service'],
     })
   })

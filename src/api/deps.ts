@@ -8,6 +8,7 @@ import type { Outage } from '../domain/history/outages.ts'
 import type { AttemptResult } from '../domain/task/commands.ts'
 import type { RecallTarget } from '../domain/task/definition.ts'
 import type { AttemptReport } from '../domain/task/events.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { KeyPart, RunId } from '../domain/task/ids.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { listNodes } from '../nodes/views.ts'
@@ -77,6 +78,8 @@ export interface ApiDeps {
   /** When no process that schedules was there, oldest first. */
   readonly outages: () => readonly Outage[]
   readonly shownSettings: readonly ShownSetting[]
+  /** Of what was recorded before this, some is gone from the log; null: nothing is. */
+  readonly logWholeFrom: () => Promise<Instant | null>
   /** What a task gets that does not say: zone, misfire threshold, catch-up, policy of recalls. */
   readonly taskDefaults: Omit<AddDefaults, 'receivedAt'>
   readonly clock: Clock

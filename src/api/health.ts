@@ -4,7 +4,7 @@ import type { Middleware } from 'koa'
 import type { Clock } from '../runtime/clock.ts'
 
 export interface ReadinessCheck {
-  /** `event store`, `read models`, `scheduler`, `gaps`. */
+  /** `event store`, `read models`, `clock`, `scheduler`, `log retention`, `gaps`. */
   readonly name: string
   /** What is wrong, in a few words; null: nothing. */
   readonly problem: () => Promise<string | null>

@@ -191,6 +191,14 @@ export const settings = {
     en: 'How many days the history of runs is kept, for tasks that do not say themselves.',
     zh: '执行记录保留的天数；任务可自行设置。',
   }),
+  logRetentionDays: optional({
+    variable: 'LOG_RETENTION_DAYS',
+    codec: codecs.integerBetween(1, 36_500),
+    initialEn: 'for ever',
+    initialZh: '永久',
+    en: 'How many days events are kept at least, and twice as long at most; not less than RUN_RETENTION_DAYS.',
+    zh: '事件至少保留的天数（至多两倍）；不得小于 RUN_RETENTION_DAYS。',
+  }),
   pathPrefixes: setting({
     variable: 'PATH_PREFIXES',
     codec: codecs.pathPrefixes,

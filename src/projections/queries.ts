@@ -24,6 +24,7 @@ import {
 import { listTasksAt, type TaskAt } from './plans/tasks-at.ts'
 import { listVersions, type TaskVersion } from './plans/versions.ts'
 import { answering, readFreshness, readingFrom } from './reading.ts'
+import { readRetained } from './retention/horizons.ts'
 import { findRun, findTaskOfRun, listRuns } from './runs/queries.ts'
 import { readStats } from './stats/queries.ts'
 import { readSummary, type SummaryRequest } from './stats/summary.ts'
@@ -70,6 +71,8 @@ export interface Queries {
   stats(filter: StatsFilter): TE.TaskEither<QueryFault, StatsView>
   summary(request: SummaryRequest): TE.TaskEither<QueryFault, SummaryView>
   position(): TE.TaskEither<QueryFault, Freshness>
+  /** From here on the history of runs is whole, of tasks that do not say themselves; null: it always was. */
+  retainedFrom(): TE.TaskEither<QueryFault, Instant | null>
   /** What tasks plan, change by change, after one of the changes. */
   standings(afterSeq: number, limit: number): TE.TaskEither<QueryFault, Standings>
   /** The newest event recorded at or before an instant; null: there is none. */
@@ -118,6 +121,7 @@ export const createQueries = (
     stats: (filter) => readStats(reading, filter),
     summary: (request) => readSummary(reading, request),
     position: () => answering(() => readFreshness(reading)),
+    retainedFrom: () => answering(() => readRetained(reading, null)),
     standings: (afterSeq, limit) => readStandings(reading, afterSeq, limit),
     moment: (at) => readMoment(reading, at),
     momentOf: (position, compare, now) => readMomentOf(reading, position, compare, now),

@@ -1,6 +1,6 @@
 // The read models' database and the projector that keeps it up with the log.
 import { openReadDatabase, type ReadDatabase } from '../projections/database.ts'
-import { instantAt } from '../domain/instant.ts'
+import { instantAt, type Instant } from '../domain/instant.ts'
 import { migrate, readSchema } from '../projections/migrate.ts'
 import { createRebuilder } from '../projections/rebuild/rebuilder.ts'
 import { createRebuilds } from '../projections/rebuild/requests.ts'
@@ -49,7 +49,11 @@ const indexTextsOfDays = async (
 export const startProjections = (
   ground: Ground,
   projector: Projector,
-  parts: { readonly store: EventStore; readonly db: ReadDatabase },
+  parts: {
+    readonly store: EventStore
+    readonly db: ReadDatabase
+    readonly logWholeFrom: () => Promise<Instant | null>
+  },
 ): void => {
   const { shutdown, log } = ground
   const abort = new AbortController()

@@ -17,6 +17,7 @@ export const readinessOf = (
   scheduler: Pick<Terms, 'status'> | null,
   queries: Pick<Queries, 'gapCount'>,
   presence: Pick<Presence, 'isSure' | 'trust'>,
+  retentionProblem: () => string | null,
 ): readonly ReadinessCheck[] => [
   {
     name: 'event store',
@@ -45,6 +46,11 @@ export const readinessOf = (
       Promise.resolve(
         scheduler?.status()?.caughtUp === false ? 'still catching up with the log' : null,
       ),
+  },
+  {
+    name: 'log retention',
+    advisory: true,
+    problem: () => Promise.resolve(retentionProblem()),
   },
   {
     name: 'gaps',

@@ -20,6 +20,9 @@ import { createLog, everyRow, project, quiet, reaches, usePostgres } from './kit
 
 const postgres = usePostgres()
 
+/** Nothing is dropped for its age. */
+const keeping = { retentionDays: null, logWholeFrom: () => Promise.resolve(null) }
+
 const sampled = fc.sample(histories, { numRuns: 40, seed: 7 })
 
 const started = async () => {
@@ -47,6 +50,7 @@ const rebuilt = async (store: EventStore, db: ReadDatabase, batchMax = 50) => {
     log: quiet,
     batchMax,
     retentionDays: null,
+    logWholeFrom: () => Promise.resolve(null),
   })
   const running = rebuilder.run(stop.signal)
   await expect
@@ -101,7 +105,7 @@ describe('a rebuild', () => {
       clock: systemClock,
       log: loud,
       batchMax: 20,
-      retentionDays: null,
+      ...keeping,
     })
     const rebuilding = rebuilder.run(stop.signal)
     const queries = createQueries(postgres.connect(url))
@@ -168,7 +172,7 @@ describe('a rebuild', () => {
         clock: systemClock,
         log: quiet,
         batchMax: 10,
-        retentionDays: null,
+        ...keeping,
       }
       await createRebuilder(deps).run(stop.signal)
       const { rebuilding } = await statusOf(db)
@@ -234,7 +238,7 @@ describe('a rebuild', () => {
     await migrate(db, oldSchema)
     await migrate(db, nextSchema)
     const stop = new AbortController()
-    const deps = { store, db, clock: systemClock, log: quiet, retentionDays: null }
+    const deps = { store, db, clock: systemClock, log: quiet, ...keeping }
     const running = createRebuilder(deps).run(stop.signal)
     await expect.poll(() => isThere(db, oldSchema), { timeout: 20_000 }).toBe(false)
     await expect.poll(() => isThere(db, nextSchema), { timeout: 20_000 }).toBe(false)

@@ -243,7 +243,14 @@ test('a rebuild brings back what is within the retention, and no more', async ()
     const projections = createProjections(db)
     await projections.rebuild({ reason: null, forced: false })()
     const stop = new AbortController()
-    const deps = { store: log.store, db, clock, log: quiet, retentionDays }
+    const deps = {
+      store: log.store,
+      db,
+      clock,
+      log: quiet,
+      retentionDays,
+      logWholeFrom: () => Promise.resolve(null),
+    }
     const running = createRebuilder(deps).run(stop.signal)
     await expect
       .poll(async () => right(await projections.list()())[0]?.rebuilding, { timeout: 20_000 })

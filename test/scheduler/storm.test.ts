@@ -134,4 +134,4 @@ test('a day of a thousand one-second tasks is caught up within bounds', async ()
     ({ data }) => Date.parse((data as { scheduledFor: string }).scheduledFor) < startedAt,
   )
   expect(missed.length).toBeLessThanOrEqual(greedy * catchUpMax + tasks)
-})
+}, 60_000)

@@ -29,7 +29,14 @@ export const startApiWithReadModels = async (
   const api = await startApi({
     deps: (store: EventStore) => {
       projector = createProjector({ store, db, clock: systemClock, log: quiet })
-      const deps = { store, db, clock: systemClock, log: quiet, retentionDays: null }
+      const deps = {
+        store,
+        db,
+        clock: systemClock,
+        log: quiet,
+        retentionDays: null,
+        logWholeFrom: () => Promise.resolve(null),
+      }
       const rebuilder = createRebuilder(deps)
       running = Promise.all([projector.run(stop.signal), rebuilder.run(stop.signal)])
       const projections = createProjections(db)

@@ -128,6 +128,7 @@ export const startApi = async ({
     nodes: TE.right([]),
     outages: () => [],
     shownSettings: [],
+    logWholeFrom: () => Promise.resolve(null),
     taskDefaults: {
       zone: 'Asia/Shanghai',
       misfireThresholdMs: 60_000,
@@ -222,6 +223,7 @@ export const queriesOver = (log: MemoryEventStore['log']): Queries => {
     stats: away,
     summary: away,
     position: away,
+    retainedFrom: away,
     standings: away,
     moment: away,
     momentOf: away,

@@ -44,14 +44,20 @@ export const onceByKey = (deps: ApiDeps): Middleware => {
     isOver: () => boolean,
   ): Promise<E.Either<Refusal, Attended>> => {
     const startedAt = clock.monotonicNow()
+    /** Of a stream whose events were kept long enough and are gone. */
+    let emptied: Revision | null = null
     for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 250)) {
       const read = await records.read()
       if (E.isLeft(read)) return E.left(nothingWritten(read.left))
       const use = read.right
       if (use === null || use.atMs + keyKeptMs < clock.now()) {
-        const begun = await records.begin(keyed.requestSha256, use?.head ?? 'none')
+        const expected = use?.head ?? emptied ?? 'none'
+        const begun = await records.begin(keyed.requestSha256, expected)
         if (E.isLeft(begun)) return E.left(nothingWritten(begun.left))
-        if (begun.right.type === 'Conflict') continue
+        if (begun.right.type === 'Conflict') {
+          emptied = begun.right.actual
+          continue
+        }
         const { revision: head, position } = begun.right
         return E.right({ position, head, answer: null, givenUp: false })
       }

@@ -24,9 +24,16 @@ export const listEvents = (deps: ApiDeps) =>
     const next = read.right[limit]
     return E.right({
       events: read.right.slice(0, limit).map(eventJson),
+      beginsAt: beginningOf(read.right[0], cursor ?? 0),
       next: next === undefined ? null : String(next.revision),
     })
   })
+
+/** Where the answer begins, when what was asked for is no longer kept; null: it is whole. */
+const beginningOf = (first: RecordedEvent | undefined, asked: number) =>
+  first === undefined || first.revision <= asked
+    ? null
+    : { revision: first.revision, recordedAt: isoOf(instantAt(first.recordedAtMs)) }
 
 const eventJson = ({ type, revision, position, recordedAtMs, data, metadata }: RecordedEvent) => ({
   type,

@@ -24,8 +24,15 @@ const nodeJson = (view: NodeView) => ({
   endedAt: iso(view.endedAt),
 })
 
-/** As they were decoded at the start of this process; what may hold a password is not shown. */
+/**
+ * As they were decoded at the start of this process, without what may hold a password; and from when on
+ * the history of runs and the log are whole (null: from their beginning).
+ */
 export const listSettings = (deps: ApiDeps) =>
-  question(deps, {}, () =>
-    Promise.resolve(E.right({ node: deps.node, settings: deps.shownSettings })),
-  )
+  question(deps, {}, async () => {
+    const runs = await deps.queries.retainedFrom()()
+    if (E.isLeft(runs)) return runs
+    const log = await deps.logWholeFrom()
+    const wholeFrom = { runs: iso(runs.right), log: iso(log) }
+    return E.right({ node: deps.node, settings: deps.shownSettings, wholeFrom })
+  })

@@ -121,6 +121,11 @@ export interface TakeOverRun extends Addressed {
   readonly from: string | null
 }
 
+/** Carry the books forward now, however few events have come since they last were. */
+export interface CarryForward extends Addressed {
+  readonly type: 'CarryForward'
+}
+
 export type TaskCommand =
   | AddTask
   | PauseTask
@@ -137,3 +142,4 @@ export type TaskCommand =
   | WithdrawRun
   | CancelRun
   | TakeOverRun
+  | CarryForward

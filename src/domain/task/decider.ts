@@ -1,7 +1,7 @@
 // The rules of a task, assembled: one exhaustive switch from command to decision.
 import type { Decider } from '../decider.ts'
 import { backfillTask, cancelBackfill } from './backfill.ts'
-import { carryForward } from './carry-forward.ts'
+import { carryForward, carryForwardNow } from './carry-forward.ts'
 import type { TaskCommand } from './commands.ts'
 import type { TaskEvent } from './events.ts'
 import { evolve } from './evolve.ts'
@@ -59,6 +59,8 @@ export const taskDecider: Decider<TaskCommand, TaskState, TaskEvent, TaskRejecti
         return cancelRun(command, state)
       case 'TakeOverRun':
         return takeOverRun(command, state)
+      case 'CarryForward':
+        return carryForwardNow(command, state)
     }
   },
   evolve,

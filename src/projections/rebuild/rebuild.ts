@@ -1,7 +1,7 @@
 // One rebuild, from the first event to the exchange: fills a new version beside the served one, brings
 // back its indexes, compares the two and exchanges them in one step. What was interrupted goes on
 // where it stood if it was begun by the same code, and from the beginning otherwise.
-import { instantAt } from '../../domain/instant.ts'
+import { instantAt, isoOf, type Instant } from '../../domain/instant.ts'
 import type { EventStore } from '../../event-store/event-store.ts'
 import { sleep, type Clock } from '../../runtime/clock.ts'
 import type { ReadDatabase } from '../database.ts'
@@ -31,6 +31,8 @@ export interface RebuildDeps {
   readonly batchMax?: number
   /** Days that runs are kept for tasks that do not say; null: for ever. */
   readonly retentionDays: number | null
+  /** Of what was recorded before this, some is gone from the log; null: nothing is. */
+  readonly logWholeFrom: () => Promise<Instant | null>
 }
 
 /** `connection` holds the lock. Ends early when aborted; the wish stays open then. */
@@ -163,14 +165,17 @@ const untilCompared = async (
 }
 
 const refuse = async (
-  { log }: RebuildDeps,
+  { log, logWholeFrom }: RebuildDeps,
   connection: ReadDatabase,
   number: number,
   counts: readonly TableCount[] | null,
   fewer: readonly TableCount[],
 ): Promise<void> => {
   const lost = fewer.map(({ table, served, rebuilt }) => `${table} ${rebuilt} instead of ${served}`)
-  const problem = `the new version has fewer rows: ${lost.join(', ')}`
+  const wholeFrom = await logWholeFrom()
+  const because =
+    wholeFrom === null ? '' : `; the log no longer holds all that was before ${isoOf(wholeFrom)}`
+  const problem = `the new version has fewer rows: ${lost.join(', ')}${because}`
   await endRebuild(connection, number, { state: 'refused', counts, problem })
   await dropSchema(connection, nextSchema)
   log.warn({ rebuild: number, counts }, problem)

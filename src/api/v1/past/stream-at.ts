@@ -53,6 +53,12 @@ export const revisionAt = async (
   return E.right(revisionFrom(low))
 }
 
+/** Null: the stream has none. */
+export const oldestEvent = (
+  { store }: Stores,
+  taskId: TaskId,
+): Promise<E.Either<Refusal, RecordedEvent | null>> => eventOf(store, taskId, 'forwards', undefined)
+
 const eventOf = async (
   store: EventStore,
   taskId: TaskId,

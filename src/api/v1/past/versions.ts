@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { addTask } from '../../../commands/add-task.ts'
 import { differences } from '../../../domain/history/diff.ts'
-import { Instant } from '../../../domain/instant.ts'
+import { Instant, instantAt } from '../../../domain/instant.ts'
 import { TaskDefinition } from '../../../domain/task/definition.ts'
 import type { TaskId } from '../../../domain/task/ids.ts'
 import { Revision } from '../../../event-store/event-store.ts'
@@ -16,7 +16,7 @@ import { asOf, question, taskIdOf } from '../question.ts'
 import { needed, page, pageOf, revision } from '../query.ts'
 import { Reason } from '../reason.ts'
 import { changed, changeOf } from '../task-changes.ts'
-import { stateAt } from './stream-at.ts'
+import { oldestEvent, stateAt } from './stream-at.ts'
 
 /** `GET …/versions`, newest first. */
 export const listVersions = (deps: ApiDeps) =>
@@ -73,6 +73,19 @@ export const revertTask = (deps: ApiDeps) =>
     return E.map(changed(taskId))(await addTask(useCases, input, context)())
   })
 
+/** Why a revision that there was is no longer there; null: it is. */
+const forgottenBefore = async (
+  deps: ApiDeps,
+  taskId: TaskId,
+  at: Revision,
+): Promise<Refusal | null> => {
+  const oldest = await oldestEvent(deps, taskId)
+  if (E.isLeft(oldest)) return oldest.left
+  return oldest.right === null || oldest.right.revision <= at
+    ? null
+    : { type: 'MomentForgotten', horizon: instantAt(oldest.right.recordedAtMs) }
+}
+
 /** The definition that held once the event at a revision had happened; null: the newest. */
 const definitionAt = async (
   deps: ApiDeps,
@@ -87,6 +100,10 @@ const definitionAt = async (
   if (E.isLeft(found)) return found
   const { state } = found.right
   const isBeyond = at !== null && found.right.revision !== at
+  if (isBeyond && at < head) {
+    const forgotten = await forgottenBefore(deps, taskId, at)
+    if (forgotten !== null) return E.left(forgotten)
+  }
   return isBeyond || state.status === 'Absent'
     ? E.left({ type: 'RevisionUnknown', taskId, revision: at ?? head })
     : E.right(state.definition)
