@@ -41,6 +41,8 @@ import { followCalendars, taskDefaultsOf, useCasesOf } from './service/use-cases
 /** A start that cannot go on; the message is for the operator, in one line. */
 class StartRefused extends Error {}
 
+type Opening = ReturnType<typeof createPostgresEventStore>
+
 const answerWithinMs = 10_000
 const cachedStates = 100_000
 const startPatienceMs = 60_000
@@ -66,9 +68,10 @@ const databaseUrl = async ({ config, log, shutdown }: Ground): Promise<string> =
 const openEventStore = async (ground: Ground, url: string): Promise<EventStore> => {
   const { log, shutdown } = ground
   const onTrouble = (message: string, details?: object) => log.warn({ ...details }, message)
-  const store = url.startsWith('esdb')
-    ? await openEventStoreDb(url, onTrouble)
-    : await patiently(ground, 'the event store', createPostgresEventStore({ url, log: onTrouble }))
+  const open = url.startsWith('esdb')
+    ? await openerOfEventStoreDb(url, onTrouble)
+    : createPostgresEventStore({ url, log: onTrouble })
+  const store = await patiently(ground, 'the event store', open)
   shutdown.register({
     name: 'event store',
     timeoutMs: closeTimeoutMs,
@@ -77,21 +80,20 @@ const openEventStore = async (ground: Ground, url: string): Promise<EventStore> 
   return store
 }
 
-// Loaded only where it is used: its client takes half a second to load.
-const openEventStoreDb = async (
+// Loaded only where it is used.
+const openerOfEventStoreDb = async (
   url: string,
   onTrouble: (trouble: string) => void,
-): Promise<EventStore> => {
-  const { createEventStoreDbEventStore } =
-    await import('./event-store/eventstoredb/eventstoredb-event-store.ts')
-  return createEventStoreDbEventStore({ url, onTrouble })
+): Promise<Opening> => {
+  const { openEventStoreDbEventStore } = await import('./event-store/eventstoredb/open.ts')
+  return openEventStoreDbEventStore({ url, onTrouble })
 }
 
 /** A database that is still starting is waited for; wrong credentials are not. */
 const patiently = async (
   { log, shutdown }: Ground,
   what: string,
-  open: ReturnType<typeof createPostgresEventStore>,
+  open: Opening,
 ): Promise<EventStore> => {
   const giveUpAt = clock.monotonicNow() + startPatienceMs
   for (;;) {

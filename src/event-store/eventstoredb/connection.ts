@@ -1,101 +1,98 @@
-// The way to whichever node is to be asked. The client package finds it (gossip, leader hints, TLS
-// and credentials, all by connection string); this file lends out the found channel for raw calls,
-// because the package's own append and read helpers have no deadlines, cannot filter a read, and
-// lose track of answers when a connection breaks. A connection that went silent is thrown away whole.
-import { readFileSync } from 'node:fs'
-import { EventStoreDBClient, type ChannelCredentialOptions } from '@eventstore/db-client'
-import {
-  parseConnectionString,
-  type ConnectionOptions,
-} from '@eventstore/db-client/dist/Client/parseConnectionString.js'
-import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
-
-/** One node, for as long as the action that was given it runs. */
-export interface Node {
-  readonly streams: StreamsClient
-  /** Headers and options of one call: credentials, and a deadline unless it is to last. */
-  readonly callArguments: (options: {
-    readonly requiresLeader: boolean
-    readonly deadlineMs: number
-  }) => ReturnType<NodeClient['headersOf']>
-}
+// The way to whichever node is to be asked: one connection at a time, found when it is needed, and
+// left when the node says that another one leads, when it breaks, or when it is doubted. What goes
+// wrong with an action is told to whoever ran it; only where the next one goes is decided here.
+import { findNode, type Found } from './cluster.ts'
+import { readConnectionString, type Target } from './connection-string.ts'
+import { GrpcError, statusCodes } from './protocol/grpc-error.ts'
+import { openSession, type NodeSession } from './protocol/node-session.ts'
 
 export interface Connection {
   /** Runs the action on the current node. A failure it throws may lead the next one elsewhere. */
-  use<T>(action: (node: Node) => Promise<T>): Promise<T>
-  /** Throws the current connection away; the next action begins with a new one. */
+  use<T>(action: (node: NodeSession) => Promise<T>): Promise<T>
+  /** Throws the current connection away, whatever is under way on it; the next action finds a new one. */
   reset(): void
+  /** Leaves the node if others may know better; what is under way there may end there. */
+  doubt(node: NodeSession): boolean
   close(): void
 }
 
-class NodeClient extends EventStoreDBClient {
-  private latest: StreamsClient | undefined
-
-  // The package re-connects in the background and lets a failure to do so go unhandled, which
-  // would end the process. The next action meets the same failure and reports it.
-  calmed(): this {
-    const reconnect = this.handleError
-    this.handleError = (client, error) => reconnect(client, error).catch(() => undefined)
-    return this
-  }
-
-  headersOf(requiresLeader: boolean, deadlineMs: number) {
-    return this.callArguments(
-      { requiresLeader, deadline: deadlineMs },
-      deadlineMs === Infinity ? { deadline: Infinity } : undefined,
-    )
-  }
-
-  use<T>(action: (node: Node) => Promise<T>): Promise<T> {
-    return this.execute(StreamsClient, 'carillon', (streams) => {
-      this.latest = streams
-      return action({
-        streams,
-        callArguments: ({ requiresLeader, deadlineMs }) =>
-          this.headersOf(requiresLeader, deadlineMs),
-      })
-    })
-  }
-
-  abandon(): void {
-    this.latest?.close()
-  }
-}
-
-const channelCredentials = (options: ConnectionOptions): ChannelCredentialOptions => {
-  if (options.tls === false) return { insecure: true }
-  const { tlsCAFile, userCertFile, userKeyFile } = options
-  return {
-    insecure: false,
-    ...(tlsCAFile === undefined ? {} : { rootCertificate: readFileSync(tlsCAFile) }),
-    ...(userCertFile === undefined ? {} : { userCertFile: readFileSync(userCertFile) }),
-    ...(userKeyFile === undefined ? {} : { userKeyFile: readFileSync(userKeyFile) }),
-  }
-}
-
-const createClient = (url: string): NodeClient => {
-  const options = parseConnectionString(url)
-  const { dnsDiscover, hosts, defaultCredentials, ...settings } = options
-  const [first, ...others] = hosts
-  if (first === undefined) throw new Error('The connection string names no host.')
-  const secrets = channelCredentials(options)
-  if (dnsDiscover) {
-    return new NodeClient({ ...settings, discover: first }, secrets, defaultCredentials).calmed()
-  }
-  return others.length > 0
-    ? new NodeClient({ ...settings, endpoints: hosts }, secrets, defaultCredentials).calmed()
-    : new NodeClient({ ...settings, endpoint: first }, secrets, defaultCredentials).calmed()
+interface Current {
+  readonly session: Promise<NodeSession>
+  /** Known once there is a connection. */
+  node: NodeSession | null
 }
 
 export const createConnection = (url: string): Connection => {
-  let client = createClient(url)
+  const target = readConnectionString(url)
+  const anywhere = () => findNode(target, null)
+  let current: Current | null = null
+  let next: () => Promise<Found> = anywhere
+  let closed = false
+
+  const open = (): Current => {
+    const opening: Current = { node: null, session: connected(next) }
+    next = anywhere
+    opening.session.then(
+      (node) => (opening.node = node),
+      () => leave(opening),
+    )
+    return opening
+  }
+
+  const connected = async (find: () => Promise<Found>): Promise<NodeSession> => {
+    const { endpoint, serverName } = await find()
+    return openSession(endpoint, target.session, serverName)
+  }
+
+  const leave = (from: Current): void => {
+    if (current === from) current = null
+  }
+
+  // What is under way on the node may end there: a reader's calls go well on any.
+  const moveAway = (node: NodeSession, to: () => Promise<Found>): boolean => {
+    if (current?.node !== node) return false
+    current = null
+    next = to
+    node.retire()
+    return true
+  }
+
+  const blame = (node: NodeSession, error: unknown): void => {
+    if (!(error instanceof GrpcError)) return
+    const { code, leader } = error
+    if (leader !== null) moveAway(node, () => Promise.resolve({ endpoint: leader }))
+    else if (code === statusCodes.unavailable) moveAway(node, () => findNode(target, node.endpoint))
+  }
+
+  const throwAway = (thrown: Current | null): void => {
+    void thrown?.session.then(
+      (node) => node.destroy(),
+      () => undefined,
+    )
+  }
+
   return {
-    use: (action) => client.use(action),
-    reset: () => {
-      const silent = client
-      client = createClient(url)
-      silent.abandon()
+    use: async (action) => {
+      if (closed) throw new GrpcError(statusCodes.cancelled, 'the connection is closed')
+      current ??= open()
+      const node = await current.session
+      try {
+        return await action(node)
+      } catch (error) {
+        blame(node, error)
+        throw error
+      }
     },
-    close: () => client.abandon(),
+    reset: () => {
+      throwAway(current)
+      current = null
+    },
+    doubt: (node) => isCluster(target) && moveAway(node, () => findNode(target, node.endpoint)),
+    close: () => {
+      closed = true
+      throwAway(current)
+    },
   }
 }
+
+const isCluster = ({ hosts, isDnsName }: Target): boolean => hosts.length > 1 || isDnsName

@@ -1,13 +1,13 @@
 // The live end of a subscription: the server pushes what is new under the prefixes, and now and then
 // how far it has looked. The server cuts off whoever falls more than a few dozen events behind; then,
 // as when the connection breaks, the follower is told and catches up by reading.
-import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import type { Position } from '../event-store.ts'
-import type { Connection, Node } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { faultOf } from './faults.ts'
 import { createInbox, type Inbox } from './inbox.ts'
-import { placeOf, positionAt } from './positions.ts'
-import { recordedOf } from './recorded.ts'
+import { placeOf } from './positions.ts'
+import type { NodeSession } from './protocol/node-session.ts'
+import { isOfServer, readAnswerIn } from './read-answers.ts'
 import { subscribeMessage } from './requests.ts'
 
 /** Events held here before the server is asked to wait. */
@@ -25,27 +25,27 @@ export const openLive = (
     if (inbox.size() < heldMax) resume()
   })
 
-  const follow = ({ streams, callArguments }: Node) =>
-    new Promise<void>((resolve, reject) => {
-      if (signal.aborted) return resolve()
-      const call = streams.read(
-        message,
-        ...callArguments({ requiresLeader: false, deadlineMs: Infinity }),
-      )
-      resume = () => void call.resume()
-      const leave = () => call.cancel()
-      signal.addEventListener('abort', leave)
-      call.on('data', (answer: ReadResp) => {
+  const follow = async (node: NodeSession): Promise<void> => {
+    if (signal.aborted) return
+    const call = node.call('/event_store.client.streams.Streams/Read', {
+      requiresLeader: false,
+      deadlineMs: null,
+      onMessage: (answer) => {
         receive(inbox, answer)
         if (inbox.size() >= heldMax) call.pause()
-      })
-      const left = () => signal.removeEventListener('abort', leave)
-      call.on('end', () => resolve(left()))
-      call.on('error', (error) => {
-        left()
-        reject(error)
-      })
+      },
     })
+    resume = () => call.resume()
+    const leave = () => call.cancel()
+    signal.addEventListener('abort', leave)
+    call.send(message)
+    call.finish()
+    try {
+      await call.ended
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
 
   connection.use(follow).then(
     () => inbox.cut('the server ended the subscription'),
@@ -54,10 +54,15 @@ export const openLive = (
   return inbox
 }
 
-const receive = (inbox: Inbox, answer: ReadResp): void => {
-  const event = recordedOf(answer)
-  if (event !== null) return inbox.deliver(event)
-  const checkpoint = answer.getCheckpoint()
-  if (checkpoint === undefined) return
-  inbox.looked(positionAt(checkpoint.getCommitPosition(), checkpoint.getPreparePosition()))
+const receive = (inbox: Inbox, message: Buffer): void => {
+  const answer = readAnswerIn(message)
+  switch (answer.type) {
+    case 'Event':
+      if (!isOfServer(answer.event)) inbox.deliver(answer.event)
+      return
+    case 'Checkpoint':
+      return inbox.looked(answer.through)
+    case 'Other':
+      return
+  }
 }

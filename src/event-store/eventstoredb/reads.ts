@@ -1,14 +1,14 @@
 // Bounded reads: one stream either way, the filtered log, and its newest place. Each asks one node
 // once, with a deadline. A page of the log is read behind a head that the same node told before, so
 // that what lies between the last event and that head counts as looked at.
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import type { LogPage, Position, RecordedEvent, Revision } from '../event-store.ts'
 import type { StoreUnavailable } from '../event-store.ts'
-import type { Connection, Node } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { faultOf, unavailable } from './faults.ts'
 import { within } from './patience.ts'
 import { latest, placeOf } from './positions.ts'
-import { recordedOf } from './recorded.ts'
+import type { NodeSession } from './protocol/node-session.ts'
+import { isOfServer, readAnswerIn } from './read-answers.ts'
 import { readAllMessage, readStreamMessage, type Direction } from './requests.ts'
 
 export interface PageQuestion {
@@ -23,10 +23,7 @@ export interface Reads {
     options: { readonly direction: Direction; readonly from?: Revision; readonly limit: number },
   ): Promise<readonly RecordedEvent[] | StoreUnavailable>
   /** The newest event of a `$$` stream of the server, which {@link readStream} does not show. */
-  newestOf<T>(
-    stream: string,
-    decode: (answer: ReadResp) => T | null,
-  ): Promise<{ readonly newest: T | null } | StoreUnavailable>
+  newestOf(stream: string): Promise<{ readonly newest: RecordedEvent | null } | StoreUnavailable>
   readPage(question: PageQuestion): Promise<LogPage | StoreUnavailable>
   /** Pages one after the other; asks for the head again only when it has been passed. */
   pageReader(): (question: PageQuestion) => Promise<LogPage | StoreUnavailable>
@@ -42,7 +39,9 @@ export const createReads = (
   connection: Connection,
   { answerTimeoutMs }: { readonly answerTimeoutMs: number },
 ): Reads => {
-  const asking = async <T>(action: (node: Node) => Promise<T>): Promise<T | StoreUnavailable> => {
+  const asking = async <T>(
+    action: (node: NodeSession) => Promise<T>,
+  ): Promise<T | StoreUnavailable> => {
     try {
       return await within(answerTimeoutMs, connection.use(action))
     } catch (error) {
@@ -50,22 +49,26 @@ export const createReads = (
     }
   }
 
-  const read = (node: Node, message: ReadReq): Promise<readonly ReadResp[]> =>
-    new Promise((resolve, reject) => {
-      const answers: ReadResp[] = []
-      const call = node.streams.read(
-        message,
-        ...node.callArguments({ requiresLeader: false, deadlineMs: answerTimeoutMs }),
-      )
-      call.on('data', (answer: ReadResp) => void answers.push(answer))
-      call.on('error', reject)
-      call.on('end', () => resolve(answers))
+  const read = async (node: NodeSession, message: Buffer): Promise<readonly RecordedEvent[]> => {
+    const events: RecordedEvent[] = []
+    const call = node.call('/event_store.client.streams.Streams/Read', {
+      requiresLeader: false,
+      deadlineMs: answerTimeoutMs,
+      onMessage: (answered) => {
+        const answer = readAnswerIn(answered)
+        if (answer.type === 'Event') events.push(answer.event)
+      },
     })
+    call.send(message)
+    call.finish()
+    await call.ended
+    return events
+  }
 
-  const readEvents = async (node: Node, message: ReadReq): Promise<readonly RecordedEvent[]> =>
-    (await read(node, message)).flatMap((answer) => recordedOf(answer) ?? [])
+  const readEvents = async (node: NodeSession, message: Buffer) =>
+    (await read(node, message)).filter((event) => !isOfServer(event))
 
-  const headOf = async (node: Node): Promise<Position | null> => {
+  const headOf = async (node: NodeSession): Promise<Position | null> => {
     const [newest] = await readEvents(
       node,
       readAllMessage({ direction: 'backwards', from: null, prefixes: [], limit: 1 }),
@@ -74,7 +77,7 @@ export const createReads = (
   }
 
   const pageOf = async (
-    node: Node,
+    node: NodeSession,
     { after, prefixes, limit }: PageQuestion,
     head: Position | null,
   ): Promise<LogPage> => {
@@ -98,14 +101,14 @@ export const createReads = (
 
   const pageReader = () => {
     // A head is worth something on the node that told it; another one may not be as far.
-    let known: { readonly node: Node['streams']; readonly head: Position | null } | null = null
+    let known: { readonly node: NodeSession; readonly head: Position | null } | null = null
     return (question: PageQuestion) => {
       const { after } = question
       if (after !== null && placeOf(after) === null) return Promise.resolve(strange(after))
       return asking(async (node) => {
         const passed = known?.head == null || (after !== null && after >= known.head)
-        if (known?.node !== node.streams || passed) {
-          known = { node: node.streams, head: await headOf(node) }
+        if (known?.node !== node || passed) {
+          known = { node, head: await headOf(node) }
         }
         return pageOf(node, question, known.head)
       })
@@ -115,11 +118,11 @@ export const createReads = (
   return {
     readStream: (stream, options) =>
       asking((node) => readEvents(node, readStreamMessage(stream, options))),
-    newestOf: (stream, decode) =>
+    newestOf: (stream) =>
       asking(async (node) => {
         const message = readStreamMessage(stream, { direction: 'backwards', limit: 1 })
-        const answers = await read(node, message)
-        return { newest: answers.map(decode).find((found) => found !== null) ?? null }
+        const [newest = null] = await read(node, message)
+        return { newest }
       }),
     pageReader,
     readPage: (question) => pageReader()(question),

@@ -1,10 +1,9 @@
 // A stream is truncated by its metadata: `$tb` in the newest event of its `$$` stream. What else
 // stands there (an operator's access list, a maximum age) stays. The mark never moves backwards and
 // never beyond the head, where it would hide events to come.
-import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import { randomUUID } from 'node:crypto'
 import * as t from 'io-ts'
-import { revisionOf, streamNameOf } from '../checked.ts'
+import { streamNameOf } from '../checked.ts'
 import type { Revision, StoreUnavailable, StreamName } from '../event-store.ts'
 import type { Append } from './appends.ts'
 import { unavailable } from './faults.ts'
@@ -16,23 +15,6 @@ export type Truncate = (
 ) => Promise<{ readonly done: true } | StoreUnavailable>
 
 const Metadata = t.UnknownRecord
-
-interface MetadataEvent {
-  readonly revision: Revision
-  readonly fields: Readonly<Record<string, unknown>>
-}
-
-const noMetadata = { revision: 'none', fields: {} as MetadataEvent['fields'] } as const
-
-const metadataOf = (answer: ReadResp): MetadataEvent | null => {
-  const record = answer.getEvent()?.getEvent()
-  if (record === undefined) return null
-  const fields: unknown = JSON.parse(Buffer.from(record.getData_asU8()).toString('utf8') || '{}')
-  return {
-    revision: revisionOf(Number(record.getStreamRevision())),
-    fields: Metadata.is(fields) ? fields : {},
-  }
-}
 
 // Races of two truncations of one stream are rare, and each round one of them wins.
 const roundsMax = 10
@@ -46,16 +28,21 @@ export const createTruncate =
       if ('type' in remaining) return remaining
       const [head] = remaining
       if (head === undefined) return { done: true }
-      const current = await reads.newestOf(metaStream, metadataOf)
+      const current = await reads.newestOf(metaStream)
       if ('type' in current) return current
-      const { revision, fields } = current.newest ?? noMetadata
+      const { newest } = current
+      const fields = Metadata.is(newest?.data) ? newest.data : {}
       const mark = Math.min(before, head.revision + 1)
       if (mark === 0 || (typeof fields['$tb'] === 'number' && fields['$tb'] >= mark)) {
         return { done: true }
       }
       const data = { ...fields, $tb: mark }
       const event = { id: randomUUID(), type: '$metadata', data, metadata: {} }
-      const outcome = await append({ stream: metaStream, expected: revision, events: [event] })
+      const outcome = await append({
+        stream: metaStream,
+        expected: newest?.revision ?? 'none',
+        events: [event],
+      })
       if (outcome.type === 'StoreUnavailable') return outcome
       if (outcome.type === 'Appended') return { done: true }
     }

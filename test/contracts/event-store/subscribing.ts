@@ -27,12 +27,12 @@ export const subscribingContract = (check: Check): void => {
     async ({ store, second }) => {
       const of = category()
       const prefixes = [`${of}-`]
-      const first = writeMuch([store, second], of, 40)
+      const first = writeMuch([store, second], of, 20)
       const followers = [1, 7, 500].map((limit) => follow(store, { after: null, prefixes, limit }))
       followers.push(follow(second, { after: null, prefixes, limit: 100 }))
       await first
       const late = follow(second, { after: null, prefixes, limit: 50 })
-      const total = (await first) + (await writeMuch([second, store], of, 40))
+      const total = (await first) + (await writeMuch([second, store], of, 20))
 
       for (const follower of [...followers, late]) {
         await follower.until(() => follower.events().length >= total)

@@ -92,14 +92,15 @@ export type BatchVerdict =
   | { readonly type: 'too-large'; readonly max: number }
   | { readonly type: 'bad-request'; readonly message: string }
 
+/** The correlation comes back in the form in which it was given. */
 export const batchAnswer = (
-  correlationId: string,
+  correlation: InstanceType<typeof shared.UUID> | undefined,
   stream: string,
   expected: Expected,
   verdict: BatchVerdict,
 ) => {
   const answer = new streams.BatchAppendResp()
-    .setCorrelationId(uuid(correlationId))
+    .setCorrelationId(correlation)
     .setStreamIdentifier(identifier(stream))
   switch (verdict.type) {
     case 'success':

@@ -71,8 +71,12 @@ const appended = (log: Log, request: BatchAppendReq): BatchAppendResp => {
   const stream = nameIn(options?.getStreamIdentifier())
   const expected = expectedIn(options)
   const events = request.getProposedMessagesList().map(proposedIn)
-  const correlationId = request.getCorrelationId()?.getString() ?? ''
-  return batchAnswer(correlationId, stream, expected, verdictOf(log, stream, expected, events))
+  return batchAnswer(
+    request.getCorrelationId(),
+    stream,
+    expected,
+    verdictOf(log, stream, expected, events),
+  )
 }
 
 const verdictOf = (
