@@ -5,6 +5,7 @@ import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
 import { lazy } from 'react'
 import { createBrowserRouter, RouterProvider } from 'react-router'
+import { Broken } from './parts/broken.tsx'
 import { PreferencesProvider, usePreferences } from './preferences.tsx'
 import { NotFound, Shell } from './shell.tsx'
 
@@ -23,6 +24,15 @@ const AuditPage = lazy(async () => ({
 const TimelinePage = lazy(async () => ({
   default: (await import('./timeline/timeline-page.tsx')).TimelinePage,
 }))
+const CalendarsPage = lazy(async () => ({
+  default: (await import('./calendars/calendars-page.tsx')).CalendarsPage,
+}))
+const CalendarPage = lazy(async () => ({
+  default: (await import('./calendars/calendar-page.tsx')).CalendarPage,
+}))
+const NewCalendarPage = lazy(async () => ({
+  default: (await import('./calendars/calendar-page.tsx')).NewCalendarPage,
+}))
 const SystemPage = lazy(async () => ({
   default: (await import('./system/system-page.tsx')).SystemPage,
 }))
@@ -38,18 +48,26 @@ const router = createBrowserRouter([
   {
     element: <Shell />,
     children: [
-      { path: '/', element: <OverviewPage /> },
-      { path: '/tasks', element: <TasksPage /> },
-      { path: '/tasks/new', element: <NewTaskPage /> },
-      { path: '/tasks/:group/:job/edit', element: <EditTaskPage /> },
-      { path: '/tasks/:group/:job/:tab', element: <TaskPage /> },
-      { path: '/tasks/:group/:job', element: <TaskPage /> },
-      { path: '/runs', element: <RunsPage /> },
-      { path: '/runs/:runId', element: <RunPage /> },
-      { path: '/timeline', element: <TimelinePage /> },
-      { path: '/audit', element: <AuditPage /> },
-      { path: '/system', element: <SystemPage /> },
-      { path: '*', element: <NotFound /> },
+      {
+        errorElement: <Broken />,
+        children: [
+          { path: '/', element: <OverviewPage /> },
+          { path: '/tasks', element: <TasksPage /> },
+          { path: '/tasks/new', element: <NewTaskPage /> },
+          { path: '/tasks/:group/:job/edit', element: <EditTaskPage /> },
+          { path: '/tasks/:group/:job/:tab', element: <TaskPage /> },
+          { path: '/tasks/:group/:job', element: <TaskPage /> },
+          { path: '/runs', element: <RunsPage /> },
+          { path: '/runs/:runId', element: <RunPage /> },
+          { path: '/timeline', element: <TimelinePage /> },
+          { path: '/audit', element: <AuditPage /> },
+          { path: '/calendars', element: <CalendarsPage /> },
+          { path: '/calendars/:name', element: <CalendarPage /> },
+          { path: '/new-calendar', element: <NewCalendarPage /> },
+          { path: '/system', element: <SystemPage /> },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
     ],
   },
 ])

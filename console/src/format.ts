@@ -38,3 +38,7 @@ export const clockTime = (iso: string | null): string => {
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
+
+/** "1,284" */
+export const counted = (count: number, language: Language): string =>
+  count.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')

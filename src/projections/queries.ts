@@ -9,6 +9,7 @@ import type { ReadDatabase } from './database.ts'
 import { countGaps, listGaps } from './gaps/queries.ts'
 import type { GapsFilter, GapView } from './gaps/views.ts'
 import { listVerdicts } from './ledger/queries.ts'
+import { recentVerdicts, type RecentVerdict } from './ledger/recent.ts'
 import type { LedgerFilter, VerdictView } from './ledger/views.ts'
 import { readSchema } from './migrate.ts'
 import {
@@ -64,6 +65,11 @@ export interface Queries {
     page: PageRequest,
   ): TE.TaskEither<QueryFault, History<ActivityView>>
   ledger(filter: LedgerFilter, page: PageRequest): TE.TaskEither<QueryFault, History<VerdictView>>
+  /** The newest verdicts of each of these tasks. */
+  recentVerdicts(
+    taskIds: readonly TaskId[],
+    each: number,
+  ): TE.TaskEither<QueryFault, readonly RecentVerdict[]>
   /** Planned instants without a verdict, those that wait longest first. */
   gaps(filter: GapsFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<GapView>>
   /** In all tenants; no more than `countMax` are counted. */
@@ -116,6 +122,7 @@ export const createQueries = (
     taskOfRun: (runId) => findTaskOfRun(reading, runId),
     activity: (filter, page) => listActivity(reading, filter, page),
     ledger: (filter, page) => listVerdicts(reading, filter, page),
+    recentVerdicts: (taskIds, each) => recentVerdicts(reading, taskIds, each),
     gaps: (filter, page) => listGaps(reading, filter, page),
     gapCount: (countMax) => countGaps(reading, countMax),
     stats: (filter) => readStats(reading, filter),

@@ -73,6 +73,8 @@ export interface TasksFilter {
   readonly lastOutcomes?: readonly FinalOutcome[] | undefined
   /** Only tasks of which the last run failed or timed out. */
   readonly failing?: boolean | undefined
+  /** Only tasks whose schedule names this exclusion calendar. */
+  readonly calendar?: string | undefined
 }
 
 /** A task without its definition: what a list shows. Lists are in order of group, then job. */

@@ -92,6 +92,29 @@ describe('questions', () => {
     expect(jobsIn(acme.tasks)).toEqual(['elsewhere/hidden'])
   })
 
+  test('tasks: with their newest verdicts, and by the calendar they name', async () => {
+    const { tasks } = await ask('/api/v1/tasks?recent=5')
+    const recent = (tasks as Answer[]).map((task) => task.recent as Answer[])
+    expect(recent[0]).toEqual([])
+    expect(recent[1]).toMatchObject([
+      { verdict: 'fired', count: 1, runId: runs[1], outcome: 'running' },
+      { verdict: 'fired', count: 1, runId: runs[0], outcome: 'succeeded' },
+    ])
+    const newest = (await ask('/api/v1/tasks?recent=1&group=billing')).tasks as Answer[]
+    expect(newest[1]?.recent).toMatchObject([{ runId: runs[1] }])
+    expect((await api.get('/api/v1/tasks?recent=many')).status).toBe(400)
+    const body = {
+      schedule: { type: 'cron', expression: '0 0 1 * * ?', calendars: ['holidays', 'nights'] },
+      recall: { type: 'http', url: 'http://127.0.0.1:9/' },
+    }
+    const zoo = { 'X-Tenant': 'zoo' }
+    const put = await api.send('PUT', '/api/v1/tasks/feeding/lions', body, zoo)
+    last = put.headers.get('x-carillon-position') ?? last
+    expect((await ask('/api/v1/tasks?calendar=nights', zoo)).tasks).toHaveLength(1)
+    expect((await ask('/api/v1/tasks?calendar=night', zoo)).tasks).toEqual([])
+    expect((await ask('/api/v1/tasks?calendar=nights')).tasks).toEqual([])
+  })
+
   test('a task: its definition, counts and who added it', async () => {
     expect(await ask('/api/v1/tasks/billing/nightly')).toMatchObject({
       tenant: 'default',

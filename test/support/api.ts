@@ -218,6 +218,7 @@ export const queriesOver = (log: MemoryEventStore['log']): Queries => {
     run: away,
     activity: away,
     ledger: away,
+    recentVerdicts: away,
     gaps: away,
     gapCount: away,
     stats: away,

@@ -4,7 +4,7 @@ import type { Decoder } from 'io-ts'
 import { texts, type Language } from '../words.ts'
 import { askedThen } from './as-of.ts'
 import { noteAnswer, noteSilence } from './freshness.ts'
-import { AsOf, Changed, Problem, Started, type FieldProblem } from './types.ts'
+import { AsOf, Changed, Commanded, Problem, Started, type FieldProblem } from './types.ts'
 
 /** What went wrong, in both languages, and with which fields. */
 export class ApiError extends Error {
@@ -80,23 +80,47 @@ const because = (reason: string) => (reason === '' ? '' : `?${new URLSearchParam
 
 export type Verb = 'pause' | 'resume' | 'trigger' | 'delete'
 
-/** Changes a task; the reason goes into the log. */
-export const command = async (verb: Verb, key: Key, reason: string): Promise<void> => {
+/** Changes a task; the reason goes into the log. Running it once answers with the run. */
+export const command = (verb: Verb, key: Key, reason: string, until = '') => {
   const path = taskPath(key)
-  await (verb === 'delete'
-    ? ask(path + because(reason), Changed, { method: 'DELETE' })
-    : post(`${path}/${verb}`, reason === '' ? {} : { reason }, Changed))
+  if (verb === 'delete') return ask(path + because(reason), Commanded, { method: 'DELETE' })
+  const said = { ...(reason === '' ? {} : { reason }), ...(until === '' ? {} : { until }) }
+  return post(`${path}/${verb}`, said, Commanded)
 }
 
 /** Adds a task; refused with 409 when there is one. */
-export const addTask = (key: Key, body: object) =>
-  ask(taskPath(key), Changed, jsonText('PUT', JSON.stringify(body), { 'If-None-Match': '*' }))
+export const addTask = (key: Key, body: object, reason = '') => {
+  const init = jsonText('PUT', JSON.stringify(body), { 'If-None-Match': '*' })
+  return ask(taskPath(key) + because(reason), Changed, init)
+}
 
 /** Replaces a task; refused with 412 when anything has happened to it since that revision. */
 export const replaceTask = (key: Key, body: object, reason: string, revision: number) => {
   const condition = { 'If-Match': `"${revision}"` }
   const init = jsonText('PUT', JSON.stringify(body), condition)
   return ask(taskPath(key) + because(reason), Changed, init)
+}
+
+interface Because {
+  readonly reason: string
+  /** Refused with 412 when it is at another one by now; null: whatever it is at. */
+  readonly revision: number | null
+}
+
+/** Changes something that is not a task. */
+export const change = <A>(
+  method: 'PUT' | 'DELETE',
+  path: string,
+  body: object | null,
+  codec: Decoder<unknown, A>,
+  { reason, revision }: Because,
+) => {
+  const condition: Condition = revision === null ? {} : { 'If-Match': `"${revision}"` }
+  const init =
+    body === null
+      ? { method, headers: condition }
+      : jsonText(method, JSON.stringify(body), condition)
+  return ask(path + because(reason), codec, init)
 }
 
 /** Ends a run or runs its task again; the answer names the run, for a re-run the new one. */

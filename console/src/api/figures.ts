@@ -20,7 +20,7 @@ const Bucket = t.type({
 export type Bucket = t.TypeOf<typeof Bucket>
 const Stats = t.intersection([t.type({ buckets: t.array(Bucket) }), AsOf])
 
-const Load = t.type({
+export const Load = t.type({
   buckets: t.array(t.type({ from: t.string, count: t.number })),
   /** False: the count was given up before the end of the window. */
   complete: t.boolean,

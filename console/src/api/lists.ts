@@ -2,6 +2,7 @@
 import { useCallback } from 'react'
 import { Activity, type Entry } from './activity.ts'
 import { useEndless, type Endless } from '../list/endless.ts'
+import { stripLength } from '../tasks/strip.tsx'
 import { get } from './client.ts'
 import { Runs, Tasks, type Run, type Summary } from './types.ts'
 
@@ -22,7 +23,8 @@ export const useTaskList = (filter: Filter): Endless<Summary> => {
   const query = queryOf(filter)
   const fetchPage = useCallback(
     async (cursor: string | null, signal?: AbortSignal) => {
-      const { tasks, next } = await get(`/tasks?${query}${at(cursor)}`, Tasks, signal)
+      const path = `/tasks?${query}&recent=${stripLength}${at(cursor)}`
+      const { tasks, next } = await get(path, Tasks, signal)
       return { rows: tasks, next }
     },
     [query],

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { post, taskPath, type Key } from './client.ts'
 
 const instead = t.union([t.string, t.null])
-const Simulated = t.type({
+export const Simulated = t.type({
   through: t.string,
   added: t.array(t.type({ at: t.string, instead })),
   removed: t.array(t.type({ at: t.string, instead })),

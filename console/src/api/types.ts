@@ -35,26 +35,41 @@ const Counts = t.type({
   failed: t.number,
   timedOut: t.number,
   skipped: t.number,
+  running: t.number,
 })
-const Summary = t.type({
-  group: t.string,
-  job: t.string,
-  name: text,
-  status: Status,
-  statusSince: t.string,
-  statusBy: text,
-  statusReason: text,
-  scheduleRule: t.string,
-  ruleWords: Words,
-  zone: t.string,
-  target: t.string,
-  priority: t.number,
-  nextFireAt: text,
-  addedAt: t.string,
-  /** Null in answers about the past. */
-  counts: nullable(Counts),
-  lastRun: nullable(t.type({ runId: t.string, outcome: Outcome, finishedAt: t.string })),
+/** One of the newest verdicts; skipped instants in a row are one, with their count. */
+const Recent = t.type({
+  at: t.string,
+  verdict: t.string,
+  count: t.number,
+  runId: text,
+  outcome: nullable(Outcome),
 })
+export type Recent = t.TypeOf<typeof Recent>
+const Summary = t.intersection([
+  t.partial({ recent: t.array(Recent) }),
+  t.type({
+    group: t.string,
+    job: t.string,
+    name: text,
+    status: Status,
+    statusSince: t.string,
+    statusBy: text,
+    statusReason: text,
+    /** When a paused task is resumed by itself. */
+    pausedUntil: text,
+    scheduleRule: t.string,
+    ruleWords: Words,
+    zone: t.string,
+    target: t.string,
+    priority: t.number,
+    nextFireAt: text,
+    addedAt: t.string,
+    /** Null in answers about the past. */
+    counts: nullable(Counts),
+    lastRun: nullable(t.type({ runId: t.string, outcome: Outcome, finishedAt: t.string })),
+  }),
+])
 export type Summary = t.TypeOf<typeof Summary>
 export const Tasks = t.intersection([t.type({ tasks: t.array(Summary), next: text }), AsOf])
 
@@ -250,3 +265,5 @@ export const Problem = t.intersection([
 export const Started = t.type({ runId: text })
 /** What a change answers. */
 export const Changed = t.type({ status: t.string, revision: t.number, position: t.string })
+/** What a command on a task answers; running it once also tells the run. */
+export const Commanded = t.intersection([Changed, t.partial({ runId: text })])

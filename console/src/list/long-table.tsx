@@ -50,7 +50,7 @@ export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Pro
           </tr>
         </thead>
         <tbody ref={body}>
-          <Gap rows={from} columns={columns.length} />
+          <Gap rows={from} />
           {rows.slice(from, to).map((row, index) => (
             <RowOf
               key={keyOf(row)}
@@ -60,7 +60,7 @@ export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Pro
               marked={marked === keyOf(row)}
             />
           ))}
-          <Gap rows={rows.length - to} columns={columns.length} />
+          <Gap rows={rows.length - to} />
         </tbody>
       </table>
       <p className="faint ending">
@@ -70,10 +70,11 @@ export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Pro
   )
 }
 
-const Gap = ({ rows, columns }: { readonly rows: number; readonly columns: number }) =>
+// One cell: spanning columns that a narrow window hides would bring them back as empty ones.
+const Gap = ({ rows }: { readonly rows: number }) =>
   rows <= 0 ? null : (
     <tr aria-hidden className="gap" style={{ height: rows * rowPx }}>
-      <td colSpan={columns} />
+      <td />
     </tr>
   )
 

@@ -11,7 +11,7 @@ import { ListStates } from '../list/list-states.tsx'
 import { LongTable } from '../list/long-table.tsx'
 import { instantOf, TimeField } from '../list/time-field.tsx'
 import { ViewMenu } from '../list/view-menu.tsx'
-import { ExportButtons } from '../parts/export-buttons.tsx'
+import { ExportMenu } from '../parts/export-menu.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { useUrlFilter } from '../url-filter.ts'
 import { hiddenAtFirst, runColumns } from './run-columns.tsx'
@@ -98,7 +98,7 @@ export const RunsPage = () => {
         </Button>
         <ViewMenu list="runs" />
         <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
-        <ExportButtons of="runs" filter={filter} />
+        <ExportMenu of="runs" filter={filter} />
       </div>
       <ListStates of={list} empty={empty}>
         <LongTable of={list} label={say('runs')} columns={shown} keyOf={({ runId }) => runId} />

@@ -2,6 +2,7 @@
 import {
   AuditOutlined,
   CalendarOutlined,
+  CarryOutOutlined,
   ClusterOutlined,
   DashboardOutlined,
   HistoryOutlined,
@@ -12,7 +13,8 @@ export const destinations = [
   { path: '/', word: 'overview', letter: 'o', Icon: DashboardOutlined },
   { path: '/tasks', word: 'tasks', letter: 't', Icon: ScheduleOutlined },
   { path: '/runs', word: 'runs', letter: 'r', Icon: HistoryOutlined },
-  { path: '/timeline', word: 'timeline', letter: 'd', Icon: CalendarOutlined },
+  { path: '/timeline', word: 'timeline', letter: 'd', Icon: CarryOutOutlined },
   { path: '/audit', word: 'audit', letter: 'a', Icon: AuditOutlined },
+  { path: '/calendars', word: 'calendars', letter: 'c', Icon: CalendarOutlined },
   { path: '/system', word: 'system', letter: 's', Icon: ClusterOutlined },
 ] as const

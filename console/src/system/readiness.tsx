@@ -1,11 +1,8 @@
-// Can the service do its work, and how far have its read models come?
+// Can the service do its work? What stands in its way is said in its own words.
 import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons'
-import { useSyncExternalStore } from 'react'
-import { currentFreshness, onFreshness } from '../api/freshness.ts'
-import { duration } from '../format.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
-import { usePreferences, useWords } from '../preferences.tsx'
+import { useWords } from '../preferences.tsx'
 import { useReadiness } from './questions.ts'
 import { systemWords } from './words.ts'
 
@@ -20,10 +17,8 @@ const names: Readonly<
 }
 
 export const Readiness = () => {
-  const { language } = usePreferences()
   const say = useWords(systemWords)
   const readiness = useReadiness()
-  const { heard } = useSyncExternalStore(onFreshness, currentFreshness)
   if (readiness.isPending) return <Loading />
   if (readiness.data === undefined)
     return <Failed error={readiness.error} retry={readiness.refetch} />
@@ -43,7 +38,6 @@ export const Readiness = () => {
             )
             return [word === undefined ? name : say(word), shown] as const
           }),
-          [say('lag'), duration(heard?.ageMs ?? null, language)],
         ]}
       />
     </section>

@@ -3,12 +3,11 @@ import { Link } from 'react-router'
 import { taskPath } from '../api/client.ts'
 import { useNextFires, useRuns } from '../api/questions.ts'
 import type { Task } from '../api/types.ts'
-import { duration } from '../format.ts'
-import { Facts } from '../parts/facts.tsx'
 import { At, Countdown } from '../parts/moment.tsx'
 import { Failed, Loading, Nothing } from '../parts/states.tsx'
-import { usePreferences, useWords } from '../preferences.tsx'
+import { useWords } from '../preferences.tsx'
 import { RunTable } from '../runs/run-table.tsx'
+import { DefinitionCard } from './definition-card.tsx'
 import { taskWords } from './words.ts'
 
 const runsMax = 10
@@ -20,7 +19,7 @@ export const OverviewTab = ({ task }: { readonly task: Task }) => {
   return (
     <>
       <div className="cards">
-        <Definition task={task} />
+        <DefinitionCard task={task} />
         <NextFires task={task} />
       </div>
       <section className="card">
@@ -39,32 +38,6 @@ export const OverviewTab = ({ task }: { readonly task: Task }) => {
         )}
       </section>
     </>
-  )
-}
-
-const Definition = ({ task }: { readonly task: Task }) => {
-  const { language } = usePreferences()
-  const say = useWords(taskWords)
-  const { schedule, policy, dataJson } = task.definition
-  return (
-    <section className="card">
-      <h2>{say('definition')}</h2>
-      <Facts
-        of={[
-          [say('rule'), task.ruleWords[language]],
-          ['', <code key="rule">{task.scheduleRule}</code>],
-          [say('zone'), task.zone],
-          [say('target'), <code key="target">{task.target}</code>],
-          [say('misfire'), schedule.misfire],
-          [say('overlap'), policy.overlap],
-          [say('timeout'), duration(policy.timeoutMs, language)],
-          [say('retries'), policy.retries.max],
-          [say('priority'), task.priority],
-          [say('added'), <At key="added" at={task.addedAt} />],
-          [say('payload'), <pre key="payload">{dataJson}</pre>],
-        ]}
-      />
-    </section>
   )
 }
 

@@ -1,7 +1,7 @@
 // Every run of the task, newest first.
 import { useRuns } from '../api/questions.ts'
 import type { Task } from '../api/types.ts'
-import { ExportButtons } from '../parts/export-buttons.tsx'
+import { ExportMenu } from '../parts/export-menu.tsx'
 import { Pages } from '../parts/pages.tsx'
 import { Nothing } from '../parts/states.tsx'
 import { useWords } from '../preferences.tsx'
@@ -19,7 +19,7 @@ export const RunsTab = ({ task: { group, job } }: { readonly task: Task }) => {
       ) : (
         <>
           <div className="bar">
-            <ExportButtons of="runs" filter={{ group, job }} />
+            <ExportMenu of="runs" filter={{ group, job }} />
           </div>
           <RunTable runs={rows} ofOneTask />
         </>

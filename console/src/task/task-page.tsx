@@ -1,11 +1,14 @@
 // What is this task, what has it done, what will it do? Its head with the commands, and a tab for each
 // of these questions, with an address of its own.
+import { EllipsisOutlined } from '@ant-design/icons'
 import { lazy } from 'react'
 import { NavLink, useParams } from 'react-router'
 import { taskPath } from '../api/client.ts'
 import { useTask } from '../api/questions.ts'
 import type { Status, Task } from '../api/types.ts'
+import { clockTime } from '../format.ts'
 import { Commands } from '../parts/commanding.tsx'
+import { Menu } from '../parts/menu.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Countdown } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
@@ -61,11 +64,11 @@ export const TaskPage = () => {
 const commandsOf = (status: Status) => {
   switch (status) {
     case 'Active':
-      return ['trigger', 'pause', 'delete'] as const
+      return ['trigger', 'pause'] as const
     case 'Paused':
-      return ['trigger', 'resume', 'delete'] as const
+      return ['trigger', 'resume'] as const
     case 'Completed':
-      return ['trigger', 'delete'] as const
+      return ['trigger'] as const
     case 'Deleted':
       return []
   }
@@ -73,7 +76,8 @@ const commandsOf = (status: Status) => {
 
 const Head = ({ task }: { readonly task: Task }) => {
   const say = useWords(taskWords)
-  const { group, job, name, description, status, statusReason, statusBy, counts } = task
+  const { group, job, name, description, status, statusReason, statusBy, counts, pausedUntil } =
+    task
   const key = { group, job }
   return (
     <header className="head">
@@ -82,9 +86,10 @@ const Head = ({ task }: { readonly task: Task }) => {
         <h1>{job}</h1>
         {description !== null && <p>{description}</p>}
         <p>
-          <StateMark state={status} /> {statusReason}{' '}
+          <StateMark state={status} /> {status !== 'Active' && statusReason}{' '}
+          {pausedUntil !== null && say('untilWhen', clockTime(pausedUntil))}{' '}
           <span className="faint">
-            {statusBy !== null && say('by', statusBy)}{' '}
+            {status !== 'Active' && statusBy !== null && say('by', statusBy)}{' '}
             {counts !== null &&
               say('counts', counts.fired, counts.succeeded, counts.failed, counts.skipped)}
           </span>
@@ -95,11 +100,14 @@ const Head = ({ task }: { readonly task: Task }) => {
         <Countdown at={task.nextFireAt} />
       </div>
       <div className="buttons">
-        <Commands keys={[key]} only={commandsOf(status)} />
+        <Commands task={key} verbs={commandsOf(status)} />
         {status !== 'Deleted' && (
           <LinkButton to={`${taskPath(key)}/edit`}>{say('edit')}</LinkButton>
         )}
-        <LinkButton to={`/tasks/new?${new URLSearchParams(key)}`}>{say('duplicate')}</LinkButton>
+        <Menu title={say('moreCommands')} icon={<EllipsisOutlined aria-hidden />}>
+          <LinkButton to={`/tasks/new?${new URLSearchParams(key)}`}>{say('duplicate')}</LinkButton>
+          {status !== 'Deleted' && <Commands task={key} verbs={['delete']} />}
+        </Menu>
       </div>
     </header>
   )

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ApiError, type Verb } from '../api/client.ts'
 import type { Summary } from '../api/types.ts'
 import { explanations, namesOf, needsReason, verbs } from '../parts/commanding.tsx'
+import { Consequences } from '../parts/consequences.tsx'
 import { ReasonDialog } from '../parts/reason-dialog.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { BulkProgress } from './bulk-progress.tsx'
@@ -91,7 +92,12 @@ const Ask = ({ verb, target, onStarted, onClose }: AskProps) => {
       onClose={onClose}
     >
       <p>{say(explanations[verb])}</p>
-      {'keys' in target && <p className="faint">{say('affects', namesOf(target.keys))}</p>}
+      {'keys' in target && (
+        <>
+          <Consequences verb={verb} keys={target.keys} />
+          <p className="faint">{say('affects', namesOf(target.keys))}</p>
+        </>
+      )}
       <p>
         <strong>{say('tasksInAll', rehearsal.data?.total ?? '…')}</strong>
       </p>

@@ -8,10 +8,11 @@ import { Ago, Countdown } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { wordsIn } from '../say.ts'
 import type { Language } from '../words.ts'
+import { Strip } from './strip.tsx'
 import { taskListWords } from './words.ts'
 
 /** What is not shown unless it is asked for. */
-export const hiddenAtFirst = ['target', 'fired', 'priority', 'added']
+export const hiddenAtFirst = ['last', 'target', 'fired', 'priority', 'added']
 
 export const taskColumns = (language: Language): readonly Column<Summary>[] => {
   const say = wordsIn(taskListWords, language)
@@ -23,7 +24,7 @@ export const taskColumns = (language: Language): readonly Column<Summary>[] => {
       cell: ({ status, statusBy, statusReason }) => (
         <>
           <StateMark state={status} />
-          {statusReason !== null && (
+          {status !== 'Active' && statusReason !== null && (
             <div className="faint" title={`${statusReason} ${say('by', statusBy ?? '–')}`}>
               {statusReason}
             </div>
@@ -63,6 +64,19 @@ export const taskColumns = (language: Language): readonly Column<Summary>[] => {
       title: say('nextFire'),
       className: 'number w-short',
       cell: ({ nextFireAt }) => <Countdown at={nextFireAt} />,
+    },
+    {
+      id: 'strip',
+      title: say('strip'),
+      className: 'roomy w-strip',
+      cell: (task) =>
+        task.recent === undefined ? (
+          <span className="faint">–</span>
+        ) : (
+          <Link to={`${taskPath(task)}/occurrences`} className="plain">
+            <Strip recent={task.recent} say={say} />
+          </Link>
+        ),
     },
     {
       id: 'last',

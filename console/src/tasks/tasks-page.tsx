@@ -1,5 +1,5 @@
 // Where is my task, and how is it? Groups at the left, the search above, a row for each task.
-import { Select } from 'antd'
+import { Select, Tag } from 'antd'
 import { useCallback, useMemo, useState } from 'react'
 import { useTaskList } from '../api/lists.ts'
 import { statusNames, type Summary } from '../api/types.ts'
@@ -9,7 +9,7 @@ import { ListStates } from '../list/list-states.tsx'
 import { LongTable } from '../list/long-table.tsx'
 import { SearchField } from '../list/search-field.tsx'
 import { ViewMenu } from '../list/view-menu.tsx'
-import { ExportButtons } from '../parts/export-buttons.tsx'
+import { ExportMenu } from '../parts/export-menu.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { useUrlFilter } from '../url-filter.ts'
@@ -19,15 +19,18 @@ import { GroupList } from './group-list.tsx'
 import { hiddenAtFirst, taskColumns } from './task-columns.tsx'
 import { taskListWords } from './words.ts'
 
+const names = ['q', 'group', 'status', 'failing', 'kind', 'calendar'] as const
+
 const keyOf = ({ group, job }: Summary) => JSON.stringify([group, job])
 
 export const TasksPage = () => {
   const { language } = usePreferences()
   const say = useWords(taskListWords)
-  const { valueOf, set, isEmpty } = useUrlFilter(['q', 'group', 'status'])
+  const { valueOf, set, isEmpty } = useUrlFilter(names)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [hidden, setHidden] = useHiddenColumns('tasks', hiddenAtFirst)
-  const filter = { q: valueOf('q'), group: valueOf('group'), status: valueOf('status') }
+  const filter = Object.fromEntries(names.map((name) => [name, valueOf(name)]))
+  const isFailing = valueOf('failing') === 'true'
   const list = useTaskList(filter)
   const selected = chosen.size === 0 ? [] : list.rows.filter((task) => chosen.has(keyOf(task)))
   const columns = useMemo(() => taskColumns(language), [language])
@@ -47,16 +50,39 @@ export const TasksPage = () => {
           <SearchField first label={say('search')} value={valueOf('q')} onChange={search} />
           <Select
             aria-label={say('state')}
-            value={valueOf('status')}
+            value={isFailing ? 'failing' : valueOf('status')}
             popupMatchSelectWidth={false}
-            onChange={(value) => set('status', value)}
+            onChange={(value) => {
+              set('status', value === 'failing' ? '' : value)
+              set('failing', value === 'failing' ? 'true' : '')
+            }}
             options={[
               { value: '', label: say('anyState') },
+              { value: 'failing', label: say('failingNow') },
               ...statusNames.map((value) => ({ value, label: say(value) })),
             ]}
           />
+          <Select
+            aria-label={say('kind')}
+            value={valueOf('kind')}
+            popupMatchSelectWidth={false}
+            onChange={(value) => set('kind', value)}
+            options={[
+              { value: '', label: say('anyKind') },
+              { value: 'cron', label: say('cron') },
+              { value: 'simple', label: say('simple') },
+            ]}
+          />
+          {valueOf('calendar') !== '' && (
+            <Tag
+              closable={{ 'aria-label': say('dropCalendar') }}
+              onClose={() => set('calendar', '')}
+            >
+              {say('ofCalendar', valueOf('calendar'))}
+            </Tag>
+          )}
           <ViewMenu list="tasks" />
-          <ExportButtons of="tasks" filter={filter} />
+          <ExportMenu of="tasks" filter={filter} />
           <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
           <LinkButton primary to="/tasks/new">
             {say('newTask')}

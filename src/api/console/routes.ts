@@ -17,6 +17,9 @@ const addresses = [
   '/runs/:runId',
   '/timeline',
   '/audit',
+  '/calendars',
+  '/calendars/:name',
+  '/new-calendar',
   '/system',
 ]
 

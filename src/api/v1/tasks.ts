@@ -4,10 +4,22 @@ import type { KeyPart } from '../../domain/task/ids.ts'
 import type { TasksFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
 import { asOf, question, taskIdOf } from './question.ts'
+import { recentOf } from './recent-verdicts.ts'
 import { groupJson, summaryJson, taskJson } from './json.ts'
 import { asOfField } from './past/moment.ts'
 import { taskAsOf, tasksAsOf } from './past/tasks-at.ts'
-import { instant, keyPart, oneOf, page, pageOf, someOf, text, yes, type Query } from './query.ts'
+import {
+  instant,
+  integerBetween,
+  keyPart,
+  oneOf,
+  page,
+  pageOf,
+  someOf,
+  text,
+  yes,
+  type Query,
+} from './query.ts'
 
 const statuses = someOf(['Active', 'Paused', 'Completed', 'Deleted'])
 
@@ -21,11 +33,22 @@ export const taskFilters = {
   nextTo: instant,
   lastOutcome: someOf(['succeeded', 'failed', 'timed-out', 'cancelled']),
   failing: yes,
+  calendar: keyPart,
 } as const
 
 export const tasksFilter = (
   tenant: KeyPart,
-  { group, status, q, kind, nextFrom, nextTo, lastOutcome, failing }: Query<typeof taskFilters>,
+  {
+    group,
+    status,
+    q,
+    kind,
+    nextFrom,
+    nextTo,
+    lastOutcome,
+    failing,
+    calendar,
+  }: Query<typeof taskFilters>,
 ): TasksFilter => ({
   tenant,
   group: group ?? undefined,
@@ -36,16 +59,32 @@ export const tasksFilter = (
   nextUntil: nextTo ?? undefined,
   lastOutcomes: lastOutcome ?? undefined,
   failing: failing ? true : undefined,
+  calendar: calendar ?? undefined,
 })
 
+const recentMax = 50
+const listFields = {
+  ...page,
+  ...taskFilters,
+  asOf: asOfField,
+  recent: integerBetween(0, recentMax, 0),
+} as const
+
 export const listTasks = (deps: ApiDeps) =>
-  question(deps, { ...page, ...taskFilters, asOf: asOfField }, async ({ tenant, query }) => {
+  question(deps, listFields, async ({ tenant, query }) => {
     if (query.asOf !== null)
       return tasksAsOf(deps, { ...tasksFilter(tenant, query), tenant }, pageOf(query), query.asOf)
     const listed = await deps.queries.tasks(tasksFilter(tenant, query), pageOf(query))()
     if (E.isLeft(listed)) return listed
     const { items, next, freshness } = listed.right
-    return E.right({ tasks: items.map(summaryJson), next, ...asOf(freshness) })
+    const recent = await recentOf(
+      deps,
+      items.map(({ taskId }) => taskId),
+      query.recent,
+    )
+    if (E.isLeft(recent)) return recent
+    const tasks = items.map((task) => ({ ...summaryJson(task), ...recent.right(task.taskId) }))
+    return E.right({ tasks, next, ...asOf(freshness) })
   })
 
 export const showTask = (deps: ApiDeps) =>

@@ -86,7 +86,11 @@ interface Branch {
   readonly only: readonly RawBuilder<unknown>[]
 }
 
-const branchesOf = ({ table }: Reading, { verdicts }: LedgerFilter): readonly Branch[] => {
+/** Open runs, ended runs and skipped spans, as the same columns of a table called `r`. */
+export const branchesOf = (
+  { table }: Reading,
+  { verdicts }: Pick<LedgerFilter, 'verdicts'>,
+): readonly Branch[] => {
   const fired = ['open_runs', 'runs'].map((runs) => ({
     select: sql`select r.task_no, r.triggered_at as decided_at, r.seq, r.revision,
         'fired'::text as verdict, r.scheduled_for as first_at, r.scheduled_for as last_at,

@@ -12,6 +12,7 @@ import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, readFreshness, type Reading } from '../reading.ts'
 import { nullable, selectRows } from '../rows.ts'
 import { containing, foldCase } from '../search.ts'
+import { naming } from '../tasks/queries.ts'
 import type { Listed, PageRequest, QueryFault, TasksFilter, TaskStatus } from '../views.ts'
 
 /** A task as it stood at a moment. Counts and runs of that time stand in its stream. */
@@ -112,10 +113,12 @@ const conditionsOf = ({
   job,
   statuses,
   text,
+  calendar,
 }: TasksFilter & { readonly job?: string | undefined }): RawBuilder<unknown>[] => [
   sql`t.tenant = ${tenant}`,
   ...(group === undefined ? [] : [sql`t.task_group = ${group}`]),
   ...(job === undefined ? [] : [sql`t.job = ${job}`]),
+  ...(calendar === undefined ? [] : [naming(calendar, sql`d.definition`)]),
   statuses === undefined || statuses.length === 0
     ? sql`p.status <> 'Deleted'`
     : sql`p.status in (${sql.join(statuses)})`,

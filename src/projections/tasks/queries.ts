@@ -158,17 +158,22 @@ export const listTasks = (
 
 const conditionsOf = (
   reading: Reading,
-  { tenant, group, statuses, text, kind, ...progress }: TasksFilter,
+  { tenant, group, statuses, text, kind, calendar, ...progress }: TasksFilter,
 ): RawBuilder<unknown>[] => [
   sql`tenant = ${tenant}`,
   ...(group === undefined ? [] : [sql`task_group = ${group}`]),
   ...(kind === undefined ? [] : [sql`schedule_kind = ${kind}`]),
+  ...(calendar === undefined ? [] : [naming(calendar, sql`definition`)]),
   ...progressConditions(progress),
   statuses === undefined || statuses.length === 0
     ? sql`status not in ('Absent', 'Deleted')`
     : sql`status in (${sql.join(statuses)})`,
   ...(text === undefined ? [] : textConditions(reading, text)),
 ]
+
+/** The definition's schedule names the calendar. */
+export const naming = (calendar: string, definition: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(${definition} #> '{schedule,calendars}')::jsonb ? ${calendar}::text`
 
 const progressConditions = ({
   nextFrom,

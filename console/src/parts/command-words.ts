@@ -1,0 +1,51 @@
+// What is said around commands on tasks.
+import type { Texts } from '../words.ts'
+
+const en = {
+  counting: 'Looking at what this does …',
+  semicolon: '; ',
+  'runs-none': 'No run is in progress',
+  'runs-one': '1 run in progress will finish',
+  'runs-many': '{0} runs in progress will finish',
+  'fires-none': 'nothing is planned for the next 24 h',
+  'fires-one': '1 occurrence of the next 24 h will not fire',
+  'fires-many': '{0} occurrences of the next 24 h will not fire',
+  'madeUp-none': 'Nothing is made up for',
+  'madeUp-one': '1 fire is made up for at once',
+  'madeUp-many': '{0} fires are made up for at once',
+  'leftOut-none': 'nothing is left out',
+  'leftOut-one': '1 occurrence is left out',
+  'leftOut-many': '{0} occurrences are left out',
+  goesOn: 'it goes on at {0}',
+  until: 'Resume by itself at (your time; empty: never)',
+  untilPast: 'This moment has passed.',
+  undo: 'Undo',
+  undone: 'Undone: {0}',
+  undoReason: 'undone in the console',
+  seeRun: 'See the run',
+}
+type CommandWord = keyof typeof en
+const zh: Record<CommandWord, string> = {
+  counting: '正在估算影响……',
+  semicolon: '；',
+  'runs-none': '当前没有正在执行的',
+  'runs-one': '1 个执行中的会继续完成',
+  'runs-many': '{0} 个执行中的会继续完成',
+  'fires-none': '未来 24 小时没有计划触发',
+  'fires-one': '未来 24 小时的 1 次触发将不会发生',
+  'fires-many': '未来 24 小时的 {0} 次触发将不会发生',
+  'madeUp-none': '不补偿触发',
+  'madeUp-one': '立即补偿触发 1 次',
+  'madeUp-many': '立即补偿触发 {0} 次',
+  'leftOut-none': '没有被略过的计划时刻',
+  'leftOut-one': '略过 1 个计划时刻',
+  'leftOut-many': '略过 {0} 个计划时刻',
+  goesOn: '下次触发 {0}',
+  until: '自动恢复时间（本地时间；留空则不自动恢复）',
+  untilPast: '该时刻已经过去。',
+  undo: '撤销',
+  undone: '已撤销：{0}',
+  undoReason: '在控制台撤销',
+  seeRun: '查看执行',
+}
+export const commandWords: Texts<CommandWord> = { en, zh }
