@@ -16,7 +16,7 @@ export interface Column<Row> {
 }
 
 interface Props<Row> {
-  readonly of: Endless<Row>
+  readonly of: Pick<Endless<Row>, 'rows' | 'hasMore' | 'show' | 'isPlaceholder'>
   readonly label: string
   readonly columns: readonly Column<Row>[]
   readonly keyOf: (row: Row) => string

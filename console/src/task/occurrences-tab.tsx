@@ -1,13 +1,17 @@
 // Why did it, why did it not? Each planned instant with its verdict as one sentence, the one
 // nearest to now first.
 import { Select } from 'antd'
+import { useMemo } from 'react'
 import { Link } from 'react-router'
 import type { Task } from '../api/types.ts'
 import { clockTime } from '../format.ts'
+import { LongTable, type Column } from '../list/long-table.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Failed, Loading, Nothing } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
+import { wordsIn } from '../say.ts'
 import { useUrlFilter } from '../url-filter.ts'
+import type { Language } from '../words.ts'
 import {
   isReach,
   occurrencesMax,
@@ -74,47 +78,67 @@ export const OccurrencesTab = ({ task }: { readonly task: Task }) => {
   )
 }
 
-const Table = ({ of: list, zone }: { of: readonly Explanation[]; zone: string }) => {
+const columnsOf = (zone: string, language: Language): readonly Column<Explanation>[] => {
+  const say = wordsIn(taskWords, language)
+  return [
+    {
+      id: 'at',
+      title: say('scheduledFor'),
+      className: 'number w-time',
+      cell: ({ at }) => (
+        <time dateTime={at} title={`${clockTime(at)} · ${at}`}>
+          {wallOf(at, zone).replace('T', ' ')}
+        </time>
+      ),
+    },
+    {
+      id: 'verdict',
+      title: say('verdict'),
+      cell: ({ verdict, sentences }) => (
+        <>
+          <VerdictMark verdict={verdict} />
+          <div title={sentences[language]}>{sentences[language]}</div>
+        </>
+      ),
+    },
+    {
+      id: 'run',
+      title: say('run'),
+      className: 'w-short',
+      cell: ({ run, sentences }) => (
+        <>
+          {run !== null && (
+            <Link to={`/runs/${run.runId}`} data-open>
+              <code>{run.runId.slice(0, 8)}</code>
+            </Link>
+          )}
+          <CopyButton
+            small
+            label={say('copy')}
+            done={say('copied')}
+            text={() => sentences[language]}
+          />
+        </>
+      ),
+    },
+  ]
+}
+
+const keyOf = ({ at }: Explanation): string => at
+
+/** All there are, known at once. */
+const Table = ({ of: rows, zone }: { of: readonly Explanation[]; zone: string }) => {
   const say = useWords(taskWords)
   const { language } = usePreferences()
+  const columns = useMemo(() => columnsOf(zone, language), [zone, language])
   return (
-    <table>
-      <thead>
-        <tr>
-          <th>{say('scheduledFor')}</th>
-          <th>{say('verdict')}</th>
-          <th>{say('run')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {list.map(({ at, verdict, sentences, run }) => (
-          <tr key={at}>
-            <td className="number">
-              <time dateTime={at} title={at}>
-                {wallOf(at, zone).replace('T', ' ')}
-              </time>
-            </td>
-            <td>
-              <VerdictMark verdict={verdict} /> {sentences[language]}{' '}
-              <CopyButton
-                small
-                label={say('copy')}
-                done={say('copied')}
-                text={() => sentences[language]}
-              />
-            </td>
-            <td>
-              {run === null ? (
-                '–'
-              ) : (
-                <Link to={`/runs/${run.runId}`}>
-                  <code>{run.runId.slice(0, 8)}</code>
-                </Link>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <LongTable
+      of={{ rows, hasMore: false, show: nothingToFetch, isPlaceholder: false }}
+      label={say('tabOccurrences')}
+      columns={columns}
+      keyOf={keyOf}
+    />
   )
 }
+
+const nothingToFetch = (): void => undefined

@@ -1,5 +1,5 @@
-// The first column: a box for each row, and one for all that are loaded.
-import { Checkbox } from 'antd'
+// The first column: a box for each row, and one for all that are loaded. The browser's own boxes, since
+// a box of the component library costs more than the rest of its row.
 import type { Summary } from '../api/types.ts'
 import type { Column } from '../list/long-table.tsx'
 import type { Say } from '../say.ts'
@@ -25,15 +25,19 @@ export const choiceColumn = ({ say, rows, keyOf, chosen, onChange }: Choice): Co
     id: 'choice',
     className: 'w-check',
     title: (
-      <Checkbox
+      <input
+        type="checkbox"
         aria-label={say('select', say('tasks'))}
         checked={all}
-        indeterminate={chosen.size > 0 && !all}
+        ref={(box) => {
+          if (box !== null) box.indeterminate = chosen.size > 0 && !all
+        }}
         onChange={({ target }) => onChange(new Set(target.checked ? rows.map(keyOf) : []))}
       />
     ),
     cell: (task) => (
-      <Checkbox
+      <input
+        type="checkbox"
         aria-label={say('select', `${task.group}/${task.job}`)}
         checked={chosen.has(keyOf(task))}
         onChange={({ target }) => toggle(task, target.checked)}

@@ -27,8 +27,18 @@ export const kindOf = ({ verdict, outcome }: Recent): Kind => {
 }
 
 const heights: Readonly<Record<Kind, number>> = { bad: 16, busy: 12, good: 10, late: 6, still: 4 }
+const kinds = ['good', 'bad', 'busy', 'late', 'still'] as const
 const barPx = 4
 const stepPx = 6
+
+/** All bars of one kind as one shape: rows are many, and scrolling has to stay quick. */
+const barsOf = (recent: readonly Recent[], kind: Kind): string =>
+  recent
+    .map((one, n) => {
+      const left = (stripLength - 1 - n) * stepPx
+      return kindOf(one) === kind ? `M${left} 17v-${heights[kind]}h${barPx}v${heights[kind]}z` : ''
+    })
+    .join('')
 
 interface Props {
   readonly recent: readonly Recent[]
@@ -53,20 +63,9 @@ const AnyStrip = ({ recent, say }: Props) => {
     >
       <title>{name}</title>
       <path className="ground" d={`M0 17.5H${stripLength * stepPx}`} />
-      {recent.map((one, n) => {
-        const kind = kindOf(one)
-        const height = heights[kind]
-        return (
-          <rect
-            key={n}
-            className={kind}
-            x={(stripLength - 1 - n) * stepPx}
-            y={17 - height}
-            width={barPx}
-            height={height}
-          />
-        )
-      })}
+      {kinds.map((kind) => (
+        <path key={kind} className={kind} d={barsOf(recent, kind)} />
+      ))}
     </svg>
   )
 }
