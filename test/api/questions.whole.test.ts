@@ -94,14 +94,11 @@ describe('questions', () => {
 
   test('tasks: with their newest verdicts, and by the calendar they name', async () => {
     const { tasks } = await ask('/api/v1/tasks?recent=5')
-    const recent = (tasks as Answer[]).map((task) => task.recent as Answer[])
+    const recent = (tasks as Answer[]).map((task) => task.recent as string[])
     expect(recent[0]).toEqual([])
-    expect(recent[1]).toMatchObject([
-      { verdict: 'fired', count: 1, runId: runs[1], outcome: 'running' },
-      { verdict: 'fired', count: 1, runId: runs[0], outcome: 'succeeded' },
-    ])
+    expect(recent[1]).toEqual(['running', 'succeeded'])
     const newest = (await ask('/api/v1/tasks?recent=1&group=billing')).tasks as Answer[]
-    expect(newest[1]?.recent).toMatchObject([{ runId: runs[1] }])
+    expect(newest[1]?.recent).toEqual(['running'])
     expect((await api.get('/api/v1/tasks?recent=many')).status).toBe(400)
     const body = {
       schedule: { type: 'cron', expression: '0 0 1 * * ?', calendars: ['holidays', 'nights'] },

@@ -188,6 +188,7 @@ test('who paused a task, and why, is found among everything that happened', asyn
 
 test('when nobody answers, the page says so, and comes back by itself', async () => {
   const { page } = await visit(browser, `${service.url}/tasks?group=billing`)
+  await page.getByRole('link', { name: 'nightly' }).waitFor()
   await page.getByText(/^Data as of/).waitFor()
   await page.route('**/api/v1/**', (route) => route.abort())
   await page.getByText(/^No connection for/).waitFor()

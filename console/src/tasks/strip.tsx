@@ -1,28 +1,30 @@
 // A task's last verdicts as a strip, the newest at the right: full and red for what failed, lower and
 // green for what succeeded, low and amber for what was skipped. The figures stand in its name.
 import { memo } from 'react'
-import type { Recent } from '../api/types.ts'
 import type { Say } from '../say.ts'
 
 export const stripLength = 20
 
 export type Kind = 'good' | 'bad' | 'busy' | 'still' | 'late'
 
-export const kindOf = ({ verdict, outcome }: Recent): Kind => {
-  if (verdict !== 'fired') return verdict === 'paused' || verdict === 'calendar' ? 'still' : 'late'
-  switch (outcome) {
+/** Of a verdict as the list tells it, one word each. */
+export const kindOf = (verdict: string): Kind => {
+  switch (verdict) {
     case 'succeeded':
       return 'good'
     case 'failed':
     case 'timed-out':
       return 'bad'
-    case 'cancelled':
-      return 'still'
     case 'running':
     case 'retrying':
     case 'accepted':
-    case null:
       return 'busy'
+    case 'cancelled':
+    case 'paused':
+    case 'calendar':
+      return 'still'
+    default:
+      return 'late'
   }
 }
 
@@ -32,7 +34,7 @@ const barPx = 4
 const stepPx = 6
 
 /** All bars of one kind as one shape: rows are many, and scrolling has to stay quick. */
-const barsOf = (recent: readonly Recent[], kind: Kind): string =>
+const barsOf = (recent: readonly string[], kind: Kind): string =>
   recent
     .map((one, n) => {
       const left = (stripLength - 1 - n) * stepPx
@@ -41,7 +43,7 @@ const barsOf = (recent: readonly Recent[], kind: Kind): string =>
     .join('')
 
 interface Props {
-  readonly recent: readonly Recent[]
+  readonly recent: readonly string[]
   readonly say: Say<'stripSays' | 'stripEmpty'>
 }
 

@@ -1,12 +1,11 @@
-// The newest verdicts of the tasks of a page, put beside each of them.
+// The newest verdicts of the tasks of a page, put beside each of them as single words, because a page
+// has many: how the run ended or stands for what fired, why not for what did not.
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskId } from '../../domain/task/ids.ts'
-import type { RecentVerdict } from '../../projections/ledger/recent.ts'
 import type { QueryFault } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
-import { iso } from './json.ts'
 
-export type RecentOf = (taskId: TaskId) => { readonly recent?: readonly object[] }
+export type RecentOf = (taskId: TaskId) => { readonly recent?: readonly string[] }
 
 /** Nothing is asked, and nothing put beside a task, when no verdicts are wanted. */
 export const recentOf = async (
@@ -17,21 +16,15 @@ export const recentOf = async (
   if (each === 0) return E.right(() => ({}))
   const found = await queries.recentVerdicts(taskIds, each)()
   if (E.isLeft(found)) return found
-  const byTask = new Map<string, RecentVerdict[]>()
-  for (const verdict of found.right) {
-    const own = byTask.get(keyOf(verdict))
-    if (own === undefined) byTask.set(keyOf(verdict), [verdict])
-    else own.push(verdict)
+  const byTask = new Map<string, string[]>()
+  for (const { verdict, outcome, ...taskId } of found.right) {
+    const word = outcome ?? verdict
+    const own = byTask.get(keyOf(taskId))
+    if (own === undefined) byTask.set(keyOf(taskId), [word])
+    else own.push(word)
   }
-  return E.right((taskId) => ({ recent: (byTask.get(keyOf(taskId)) ?? []).map(verdictJson) }))
+  return E.right((taskId) => ({ recent: byTask.get(keyOf(taskId)) ?? [] }))
 }
 
-const keyOf = ({ group, job }: TaskId): string => JSON.stringify([group, job])
-
-const verdictJson = ({ decidedAt, verdict, count, runId, outcome }: RecentVerdict) => ({
-  at: iso(decidedAt),
-  verdict,
-  count,
-  runId,
-  outcome,
-})
+const keyOf = ({ group, job }: Pick<TaskId, 'group' | 'job'>): string =>
+  JSON.stringify([group, job])

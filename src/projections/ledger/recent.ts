@@ -3,11 +3,10 @@
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { sql } from 'kysely'
-import { InstantFromNumber } from '../../domain/instant.ts'
 import { SkipVerdict } from '../../domain/task/events.ts'
-import { RunId, TaskId } from '../../domain/task/ids.ts'
+import { TaskId } from '../../domain/task/ids.ts'
 import { answering, unionAll, type Reading } from '../reading.ts'
-import { nullable, runIdText, selectRows } from '../rows.ts'
+import { nullable, selectRows } from '../rows.ts'
 import { OpenOutcome } from '../runs/stored.ts'
 import { FinalOutcome } from '../tasks/stored.ts'
 import type { QueryFault } from '../views.ts'
@@ -16,14 +15,11 @@ import { branchesOf } from './queries.ts'
 const Row = t.intersection([
   TaskId,
   t.type({
-    decidedAt: InstantFromNumber,
     verdict: t.union([t.literal('fired'), SkipVerdict]),
-    count: t.number,
-    runId: nullable(RunId),
     outcome: nullable(t.union([OpenOutcome, FinalOutcome])),
   }),
 ])
-/** One of a task's newest verdicts; a span of skipped instants is one, with their count. */
+/** One of a task's newest verdicts; a span of skipped instants is one. */
 export type RecentVerdict = t.TypeOf<typeof Row>
 
 /** Of each task at most so many, newest first. */
@@ -40,8 +36,7 @@ export const recentVerdicts = (
     return selectRows(
       reading.db,
       Row,
-      sql`select t.tenant, t.task_group as "group", t.job, v.decided_at as "decidedAt", v.verdict,
-          v.count, ${runIdText('v.run_id')} as "runId", v.outcome
+      sql`select t.tenant, t.task_group as "group", t.job, v.verdict, v.outcome
         from json_to_recordset(${JSON.stringify(taskIds)}::json)
             as wanted (tenant text, "group" text, job text)
           join ${reading.table('tasks')} t
