@@ -70,7 +70,7 @@ const Days = ({ name, hint, draft, set }: DaysProps) => {
           {...control}
           mode="tags"
           open={false}
-          suffixIcon={null}
+          suffix={null}
           tokenSeparators={[',', ' ', ';', '，', '、', '\n']}
           value={[...draft[name]]}
           onChange={(days) => set({ [name]: [...new Set(days)].sort() })}
