@@ -19,7 +19,8 @@ const migration = `
     offset_ms float8,
     owns integer,
     seen_at timestamptz not null
-  ) with (fillfactor = 50)`
+  ) with (fillfactor = 50);
+  alter table carillon_nodes.heartbeat add column if not exists shares integer`
 
 const answerWithinMs = 5_000
 
@@ -28,7 +29,7 @@ const SeenRow = t.type({
   place: t.string,
   pid: t.number,
   offsetMs: t.union([t.number, t.null]),
-  owns: t.union([t.number, t.null]),
+  owns: t.union([t.type({ tasks: t.number, shares: t.number }), t.null]),
   seenMs: t.number,
   silentMs: t.number,
 })
@@ -85,16 +86,17 @@ export const openPostgresPresenceStore = async (
       attempted(async () => {
         await pool.query({
           name: 'beat',
-          text: `insert into carillon_nodes.heartbeat (node, place, pid, offset_ms, owns, seen_at)
-            values ($1, $2, $3, $4, $5, clock_timestamp())
+          text: `insert into carillon_nodes.heartbeat (node, place, pid, offset_ms, owns, shares, seen_at)
+            values ($1, $2, $3, $4, $5, $6, clock_timestamp())
             on conflict (node) do update set offset_ms = excluded.offset_ms,
-              owns = excluded.owns, seen_at = excluded.seen_at`,
-          values: [nodeId, place, pid, offsetMs, owns],
+              owns = excluded.owns, shares = excluded.shares, seen_at = excluded.seen_at`,
+          values: [nodeId, place, pid, offsetMs, owns?.tasks ?? null, owns?.shares ?? null],
         })
       }),
     seen: () =>
       attempted(() =>
-        rowsOf(`select node as "nodeId", place, pid, offset_ms as "offsetMs", owns,
+        rowsOf(`select node as "nodeId", place, pid, offset_ms as "offsetMs",
+          case when owns is not null then json_build_object('tasks', owns, 'shares', coalesce(shares, 0)) end as owns,
           ${epochMs('seen_at')} as "seenMs",
           ${epochMs('clock_timestamp() - seen_at')} as "silentMs"
           from carillon_nodes.heartbeat`),

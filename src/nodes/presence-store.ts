@@ -5,6 +5,14 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Instant } from '../domain/instant.ts'
 import type { NodeId } from '../domain/node/ids.ts'
 
+/** What a process looks after. */
+export interface Owned {
+  /** Those that are due at some time. */
+  readonly tasks: number
+  /** Of the fixed number of shares that all tasks fall into. */
+  readonly shares: number
+}
+
 export interface Heartbeat {
   readonly nodeId: NodeId
   /** Where its process id means something. */
@@ -12,8 +20,8 @@ export interface Heartbeat {
   readonly pid: number
   /** The machine's clock minus the shared one; null: not known. */
   readonly offsetMs: number | null
-  /** Tasks it looks after; null: it does not schedule. */
-  readonly owns: number | null
+  /** Null: it does not schedule. */
+  readonly owns: Owned | null
 }
 
 export interface Seen extends Heartbeat {

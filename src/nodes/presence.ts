@@ -8,7 +8,7 @@ import { instantAt, type Instant } from '../domain/instant.ts'
 import type { NodeCommand } from '../domain/node/decider.ts'
 import type { NodeId } from '../domain/node/ids.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
-import type { PresenceStore, Seen } from './presence-store.ts'
+import type { Owned, PresenceStore, Seen } from './presence-store.ts'
 import { offMaxMs, type Sample, type SharedClock, type Trust } from './shared-clock.ts'
 
 type LogLine = (details: object, message: string) => void
@@ -43,8 +43,8 @@ export interface Presence {
   /** Whether this process may decide what is due: it can tell the time. */
   readonly isSure: () => boolean
   readonly trust: () => Trust
-  /** From now on, how many tasks this process looks after; null: it does not schedule. */
-  readonly tellOwned: (owns: () => number | null) => void
+  /** From now on, what this process looks after. */
+  readonly tellOwned: (owns: () => Owned) => void
 }
 
 const beatEveryMs = 2_000
@@ -61,7 +61,7 @@ export const createPresence = (deps: PresenceDeps): Presence => {
   let suspect = true
   /** What the node's stream says of the clock. */
   let told: 'trusted' | 'off' | 'unknown' = 'trusted'
-  let owned: () => number | null = () => null
+  let owned: () => Owned | null = () => null
   let markKnown = (): void => undefined
   const knowsTime = new Promise<void>((resolve) => (markKnown = resolve))
   let saying: Promise<unknown> = Promise.resolve()

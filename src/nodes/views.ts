@@ -29,6 +29,8 @@ export interface NodeView {
   }
   /** Tasks it looks after; null: it does not schedule. */
   readonly owns: number | null
+  /** Shares of the tasks it looks after; null: it does not schedule. */
+  readonly shares: number | null
 }
 
 /** A living process is heard of every other second. */
@@ -70,7 +72,8 @@ const viewOf = (id: NodeId, state: NodeState, seen: Seen | null): NodeView | nul
       trusted: because === null,
       because,
     },
-    owns: running ? (seen?.owns ?? null) : null,
+    owns: running ? (seen?.owns?.tasks ?? null) : null,
+    shares: running ? (seen?.owns?.shares ?? null) : null,
   }
 }
 

@@ -13,6 +13,7 @@ import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import { wakeAt } from './agenda/due.ts'
 import { plan, type Step } from './plan.ts'
+import type { Tenure } from './ownership/holdings.ts'
 import type { SchedulerClock, SchedulerLog } from './ports.ts'
 import type { Dispatcher } from './recall/dispatcher.ts'
 
@@ -22,10 +23,8 @@ export interface AttendantDeps {
   readonly dispatcher: Pick<Dispatcher, 'inHand' | 'calling' | 'dispatch'>
   readonly clock: SchedulerClock
   readonly log: SchedulerLog
-  readonly startedAt: Instant
-  readonly inOffice: () => boolean
-  /** Named in the log as whom a run was taken over from. */
-  readonly predecessor: string | null
+  /** By what right this process looks after a stream; null: it does not, and nothing is begun. */
+  readonly tenureOf: (stream: string) => Tenure | null
   readonly newRunId: () => RunId
   readonly planningContext: () => PlanningContext
   /** The stream has to be attended again at this epoch-millisecond time; null: not by itself. */
@@ -53,7 +52,8 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   let whenQuiet: (() => void) | null = null
 
   const attend = (stream: string): void => {
-    if (stopped || !deps.inOffice()) return
+    const tenure = stopped ? null : deps.tenureOf(stream)
+    if (tenure === null) return
     if (underWay.has(stream)) {
       again.add(stream)
       return
@@ -62,12 +62,12 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     if (E.isLeft(taskId)) return
     const state = deps.peek(taskId.right)
     if (state === undefined) occupy(stream, loaded(stream, taskId.right))
-    else step(stream, taskId.right, state)
+    else step(stream, taskId.right, state, tenure)
   }
 
-  const step = (stream: string, taskId: TaskId, state: TaskState): void => {
+  const step = (stream: string, taskId: TaskId, state: TaskState, tenure: Tenure): void => {
     const now = instantAt(clock.now())
-    const { startedAt } = deps
+    const { startedAt } = tenure
     let command: StepCommand | null = null
     const { inHand, calling } = dispatcher
     for (const next of plan(taskId, state, { now, startedAt, inHand, calling }))
@@ -98,10 +98,12 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   }
 
   const issue = async (stream: string, taskId: TaskId, next: StepCommand, issuedAt: Instant) => {
-    const command = commandFor(next, taskId, issuedAt)
+    await inPace()
+    const tenure = deps.tenureOf(stream)
+    if (tenure === null) return { retryAt: clock.now() + troubleRetryMs }
+    const command = commandFor(next, taskId, issuedAt, tenure)
     const correlationId = 'runId' in command ? command.runId : stream
     const context: CommandContext = { source: 'scheduler', correlationId }
-    await inPace()
     const handled = await commands.handle(command, context)()
     if (E.isRight(handled) && handled.right.events.length > 0) return { retryAt: null }
     if (E.isLeft(handled))
@@ -112,7 +114,12 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     return { retryAt: clock.now() + troubleRetryMs }
   }
 
-  const commandFor = (next: StepCommand, taskId: TaskId, issuedAt: Instant): TaskCommand => {
+  const commandFor = (
+    next: StepCommand,
+    taskId: TaskId,
+    issuedAt: Instant,
+    { predecessor }: Tenure,
+  ): TaskCommand => {
     switch (next.type) {
       case 'DecideOccurrences':
       case 'ResumeTask':
@@ -127,7 +134,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
       case 'WithdrawRun':
         return { type: next.type, taskId, issuedAt, runId: next.runId }
       case 'TakeOverRun':
-        return { type: next.type, taskId, issuedAt, runId: next.runId, from: deps.predecessor }
+        return { type: next.type, taskId, issuedAt, runId: next.runId, from: predecessor }
     }
   }
 

@@ -7,14 +7,16 @@ import type { StateCache } from '../commands/state-cache.ts'
 import { instantAt, type Instant } from '../domain/instant.ts'
 import type { PlanningContext } from '../domain/task/commands.ts'
 import { evolve } from '../domain/task/evolve.ts'
-import { streamOfTask, taskStreamPrefix, type RunId } from '../domain/task/ids.ts'
+import { streamOfTask, taskStreamPrefix, type RunId, type TaskId } from '../domain/task/ids.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import type { EventStore, LogPage, Position, RecordedEvent } from '../event-store/event-store.ts'
-import { sleep } from '../runtime/clock.ts'
 import { createAgendaKeeper } from './agenda/agenda-keeper.ts'
 import type { AgendaStore } from './agenda/agenda-store.ts'
+import { createHorizon } from './agenda/horizon.ts'
 import { createWakeHeap } from './agenda/wake-heap.ts'
 import { createAttendant } from './attend.ts'
+import { createHoldings, type Tenure } from './ownership/holdings.ts'
+import type { CallSeen, Taken } from './ownership/ownership-store.ts'
 import type { SchedulerClock, SchedulerLog } from './ports.ts'
 import { createDispatcher } from './recall/dispatcher.ts'
 import type { RecallTransport } from './recall/transports/transport.ts'
@@ -33,10 +35,8 @@ export interface SchedulerDeps {
   readonly chance: () => number
   readonly callsMax: number
   readonly callsPerHostMax: number
-  /** False once another process may be scheduling: nothing is begun then. */
+  /** False once our shares may be somebody else's: nothing is begun then. */
   readonly inOffice: () => boolean
-  /** Who had the tasks before this scheduler; null: not known. */
-  readonly predecessor: string | null
   readonly callsPerSecondMax: number | null
   readonly callsPerSecondAndHostMax: number | null
 }
@@ -45,24 +45,36 @@ export interface SchedulerStatus {
   /** Whether the log has been followed to its head at least once. */
   readonly caughtUp: boolean
   readonly position: Position | null
+  /** Shares looked after, and of them those whose agenda is still being read. */
+  readonly shares: readonly number[]
+  readonly adopting: number
   readonly queued: number
   readonly calling: number
   readonly nextWakeAt: Instant | null
 }
 
 export interface Scheduler {
-  /** Runs until stopped. Rejects when the log holds something it cannot read. */
-  readonly run: () => Promise<void>
+  /** Follows the log after a position until stopped. Rejects when it holds something it cannot read. */
+  readonly run: (after: Position | null) => Promise<void>
   readonly status: () => SchedulerStatus
+  /** Looks after shares from now on. Before `run`: of which it is begun early enough. */
+  readonly takeOn: (shares: readonly Taken[]) => void
+  /**
+   * Decides nothing more in the shares, begins no call, and writes their agenda. Calls that are under
+   * way in them go on.
+   */
+  readonly handOver: (shares: readonly number[]) => Promise<void>
+  /** The shares are somebody else's already. */
+  readonly drop: (shares: readonly number[]) => void
+  /** Runs that those who had the shares before are still calling: not ours to call. */
+  readonly leaveToOthers: (calls: readonly CallUnderWay[]) => void
+  readonly callsUnderWay: () => readonly CallUnderWay[]
   /** Decides nothing more, lets calls under way finish within the grace time. */
   readonly stop: (graceMs: number) => Promise<{ readonly unfinished: number }>
 }
 
-/** Wake-ups further away than this stay in the agenda's table alone. */
-const horizonMs = 120_000
-const refillEveryMs = 60_000
-const flushEveryMs = 2_000
-const flushesPutOffMax = 5
+type CallUnderWay = Omit<CallSeen, 'node'>
+
 /** The wall clock is looked at this often while asleep, so that a step is noticed. */
 const longestSleepMs = 1_000
 const pageSize = 2_000
@@ -73,35 +85,56 @@ const commandsMax = 4_000
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   const { store, commands, cache, clock, log } = deps
   const abort = new AbortController()
-  const startedAt = instantAt(clock.now())
   const heap = createWakeHeap()
+  const holdings = createHoldings()
   const keeper = createAgendaKeeper({ agenda: deps.agenda, commands })
   const peek = (taskId: Parameters<typeof streamOfTask>[0]) =>
     cache.get(streamOfTask(taskId))?.state
   const dispatcher = createDispatcher({
     ...deps,
     peek,
+    mayCall: (taskId) => deps.inOffice() && holdings.ofTask(taskId) !== null,
     onReleased: (taskId) => attendant.attend(streamOfTask(taskId)),
   })
+  /** By run, the stream. */
+  let elsewhere: ReadonlyMap<RunId, string> = new Map()
   const attendant = createAttendant({
     ...deps,
     peek,
-    dispatcher,
-    startedAt,
+    dispatcher: {
+      dispatch: dispatcher.dispatch,
+      inHand: (runId) => dispatcher.inHand(runId) || elsewhere.has(runId),
+      calling: (runId) => dispatcher.calling(runId) || elsewhere.has(runId),
+    },
+    tenureOf: (stream) => (deps.inOffice() ? holdings.ofStream(stream) : null),
     wake: (stream, at) => {
-      heap.set(stream, at !== null && at <= horizonEnd ? at : null)
+      heap.set(stream, at !== null && at <= horizon.end() ? at : null)
+      arm()
+    },
+  })
+  const horizon = createHorizon({
+    ...deps,
+    keeper,
+    signal: abort.signal,
+    isBusy: () => dispatcher.load().queued > 0,
+    // What was read may be older than what is known.
+    wake: (stream, at) => {
+      heap.setNoLater(stream, at)
       arm()
     },
   })
 
   let position: Position | null = null
   let caughtUp = false
-  let horizonEnd = 0
+  let adopting = 0
+  /** Taken on before the log was caught up with. */
+  let waiting: { readonly tenure: Tenure; readonly taken: readonly Taken[] }[] = []
   let ticking = false
   let armedFor: number | null = null
   let disarm: () => void = () => undefined
 
   const stopping = (): boolean => abort.signal.aborted
+  const isOurs = (taskId: TaskId): boolean => holdings.ofTask(taskId) !== null
 
   const arm = (): void => {
     const next = heap.next()
@@ -169,57 +202,24 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     position = page.through
   }
 
-  const refill = async (): Promise<void> => {
-    const end = clock.now() + horizonMs
-    const filled = await keeper.refill(horizonEnd === 0 ? null : horizonEnd, end, (row) =>
-      heap.set(row.stream, row.dueAt),
-    )
-    if (E.isLeft(filled)) {
-      log.error(
-        { fault: filled.left },
-        'the agenda could not be read; tasks further away wait for it',
-      )
-      return
-    }
-    horizonEnd = end
-    arm()
+  const adopt = async (tenure: Tenure, taken: readonly Taken[], through: Position | null) => {
+    const shares = taken.map(({ share }) => share)
+    adopting += shares.length
+    await horizon.adopt({
+      shares,
+      after: earliest(store, taken),
+      through,
+      remaining: () => shares.filter((share) => holdings.ofShare(share) === tenure),
+    })
+    adopting -= shares.length
   }
 
-  const keepAgenda = async (): Promise<void> => {
-    let refillAt = clock.monotonicNow() + refillEveryMs
-    for (let putOff = 0; ;) {
-      await sleep(clock, flushEveryMs, abort.signal)
-      if (stopping()) break
-      if (clock.monotonicNow() >= refillAt) {
-        refillAt = clock.monotonicNow() + refillEveryMs
-        await refill()
-      } else if (dispatcher.load().queued > 0 && putOff < flushesPutOffMax) {
-        putOff += 1 // a burst goes first
-      } else {
-        putOff = 0
-        const flushed = await keeper.flush()
-        if (E.isLeft(flushed))
-          log.warn({ fault: flushed.left }, 'the agenda could not be written; it is tried again')
-      }
-    }
-    await keeper.flush()
-  }
-
-  const firstCheckpoint = async (): Promise<Position | null> => {
-    for (;;) {
-      const checkpoint = await deps.agenda.checkpoint()()
-      if (E.isRight(checkpoint)) return checkpoint.right
-      log.error({ fault: checkpoint.left }, 'the agenda cannot be read; trying again')
-      await sleep(clock, 1_000, abort.signal)
-      if (stopping()) return null
-    }
-  }
-
-  const run = async (): Promise<void> => {
-    const after = await firstCheckpoint()
-    if (after !== null) keeper.advance(after)
+  const run = async (after: Position | null): Promise<void> => {
     let keeping: Promise<void> = Promise.resolve()
     const { signal } = abort
+    // What was taken on until now is followed from before its checkpoints.
+    const followed = new Set(waiting)
+    if (after !== null) keeper.advance(after)
     for await (const page of store.subscribe({
       after,
       prefixes: [taskStreamPrefix],
@@ -229,9 +229,12 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
       follow(page)
       if (caughtUp || !page.atHead) continue
       caughtUp = true
-      log.info({ position, startedAt }, 'the scheduler has caught up with the log')
-      await refill()
-      keeping = keepAgenda()
+      log.info({ position }, 'the scheduler has caught up with the log')
+      const adopted = waiting
+      waiting = []
+      for (const one of adopted)
+        void adopt(one.tenure, one.taken, followed.has(one) ? null : position)
+      keeping = horizon.keep()
     }
     await keeping
   }
@@ -243,10 +246,43 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
       return {
         caughtUp,
         position,
+        shares: holdings.shares(),
+        adopting,
         ...dispatcher.load(),
         nextWakeAt: next === null ? null : instantAt(next),
       }
     },
+    takeOn: (taken) => {
+      const startedAt = instantAt(clock.now())
+      for (const [predecessor, shares] of byPredecessor(taken)) {
+        const tenure = { predecessor, startedAt }
+        for (const { share } of shares) holdings.add(share, tenure)
+        keeper.collect(shares.map(({ share }) => share))
+        if (caughtUp) void adopt(tenure, shares, position)
+        else waiting.push({ tenure, taken: shares })
+      }
+    },
+    handOver: async (shares) => {
+      holdings.delete(shares)
+      dispatcher.forgetQueued(isOurs)
+      const flushed = await horizon.flush()
+      if (E.isLeft(flushed))
+        log.warn({ fault: flushed.left }, 'the agenda is handed over as it was written last')
+      keeper.letGo(shares)
+    },
+    drop: (shares) => {
+      holdings.delete(shares)
+      dispatcher.forgetQueued(isOurs)
+      keeper.letGo(shares)
+    },
+    leaveToOthers: (calls) => {
+      if (calls.length === 0 && elsewhere.size === 0) return
+      const before = elsewhere
+      elsewhere = new Map(calls.map(({ runId, stream }) => [runId, stream]))
+      for (const [runId, stream] of before)
+        if (caughtUp && !elsewhere.has(runId)) attendant.attend(stream)
+    },
+    callsUnderWay: dispatcher.underWay,
     stop: async (graceMs) => {
       const drained = dispatcher.drain(graceMs)
       disarm()
@@ -257,3 +293,18 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     },
   }
 }
+
+const byPredecessor = (taken: readonly Taken[]): ReadonlyMap<string | null, readonly Taken[]> => {
+  const groups = new Map<string | null, Taken[]>()
+  for (const one of taken) groups.set(one.before, [...(groups.get(one.before) ?? []), one])
+  return groups
+}
+
+/** Null: from the beginning. */
+const earliest = (
+  store: Pick<EventStore, 'comparePositions'>,
+  taken: readonly Pick<Taken, 'checkpoint'>[],
+): Position | null =>
+  taken
+    .map(({ checkpoint }) => checkpoint)
+    .reduce((a, b) => (a === null || b === null ? null : store.comparePositions(a, b) < 0 ? a : b))

@@ -1,7 +1,7 @@
 // Whether the process behind a name still lives, where that can be told from here.
 import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import type { Candidate } from '../scheduler/lease/lease.ts'
+import type { Member } from '../scheduler/ownership/ownership-store.ts'
 
 /** Process ids mean the same wherever this is the same. */
 export const processPlace = (): string => `${hostname()} ${processNamespace()}`
@@ -16,7 +16,7 @@ const processNamespace = (): string => {
 }
 
 /** True only where it is certain. Another life with our own process id is an ended one. */
-export const hasEnded = ({ place, pid }: Pick<Candidate, 'place' | 'pid'>): boolean =>
+export const hasEnded = ({ place, pid }: Pick<Member, 'place' | 'pid'>): boolean =>
   place === processPlace() && (pid === process.pid || !isAlive(pid))
 
 const isAlive = (pid: number): boolean => {

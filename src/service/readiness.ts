@@ -6,7 +6,7 @@ import type { Queries } from '../projections/queries.ts'
 import type { Projector } from '../projections/projector.ts'
 import type { Trust } from '../nodes/shared-clock.ts'
 import type { Presence } from '../nodes/presence.ts'
-import type { Terms } from '../scheduler/lease/terms.ts'
+import type { Ownership } from '../scheduler/ownership/ownership.ts'
 
 const gapsCountedMax = 1_000
 const lagMaxMs = 30_000
@@ -14,7 +14,7 @@ const lagMaxMs = 30_000
 export const readinessOf = (
   store: EventStore,
   projector: Projector | null,
-  scheduler: Pick<Terms, 'status'> | null,
+  scheduler: Pick<Ownership, 'status'> | null,
   queries: Pick<Queries, 'gapCount'>,
   presence: Pick<Presence, 'isSure' | 'trust'>,
   retentionProblem: () => string | null,
@@ -42,10 +42,7 @@ export const readinessOf = (
   },
   {
     name: 'scheduler',
-    problem: () =>
-      Promise.resolve(
-        scheduler?.status()?.caughtUp === false ? 'still catching up with the log' : null,
-      ),
+    problem: () => Promise.resolve(scheduler === null ? null : schedulerProblem(scheduler)),
   },
   {
     name: 'log retention',
@@ -65,6 +62,12 @@ export const readinessOf = (
     },
   },
 ]
+
+const schedulerProblem = (scheduler: Pick<Ownership, 'status'>): string | null => {
+  const { caughtUp, adopting } = scheduler.status()
+  if (!caughtUp) return 'still catching up with the log'
+  return adopting > 0 ? `still reading the agenda of ${adopting} shares of the tasks` : null
+}
 
 const clockProblem = ({ offsetMs, ...trust }: Trust): string => {
   const off = `the machine's clock is ${Math.round(offsetMs ?? 0)} ms off the database's`

@@ -1,15 +1,16 @@
-// The scheduler with its agenda and its lease.
+// The scheduler with its agenda and its part of the tasks.
 import type { StateCache } from '../commands/state-cache.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Presence } from '../nodes/presence.ts'
+import type { Owned } from '../nodes/presence-store.ts'
 import {
   openAgendaDatabase,
   type AgendaDatabase,
 } from '../scheduler/agenda/postgres-agenda-store.ts'
 import type { RecallTransport } from '../scheduler/recall/transports/transport.ts'
-import { createTerms, type Terms } from '../scheduler/lease/terms.ts'
+import { createOwnership, type Ownership } from '../scheduler/ownership/ownership.ts'
 import type { SchedulerClock } from '../scheduler/ports.ts'
 import { createScheduler } from '../scheduler/scheduler.ts'
 import { hasEnded, processPlace } from './processes.ts'
@@ -26,27 +27,26 @@ export const startScheduler = async (
     readonly clock: SchedulerClock
     readonly presence: Presence
   },
-): Promise<Terms> => {
+): Promise<Ownership> => {
   const { config, log, shutdown, node } = ground
   const { url, store, cache, useCases, transport, clock, presence } = parts
   const database = await openAgendaDatabase(url, node, (error) =>
     log.warn({ reason: error.message }, 'a database connection broke'),
   )
   shutdown.register({ name: 'agenda', timeoutMs: closeTimeoutMs, stop: database.close })
-  const terms = createTerms({
-    lease: database.lease,
-    candidate: { node, place: processPlace(), pid: process.pid },
+  const ownership = createOwnership({
+    ownership: database.ownership,
+    member: { node, place: processPlace(), pid: process.pid },
     leaseMs: config.schedulerLeaseMs,
+    store,
     clock,
     log,
     hasEnded,
     isSure: presence.isSure,
-    begin: (term) => {
-      // Nobody has kept it up to date while another process scheduled.
-      cache.clear()
-      return createScheduler({
+    scheduler: (office) =>
+      createScheduler({
         ...useCases,
-        ...term,
+        ...office,
         store,
         agenda: database.agenda,
         cache,
@@ -58,40 +58,42 @@ export const startScheduler = async (
         callsPerHostMax: config.recallConcurrencyPerHost,
         callsPerSecondMax: config.recallRate,
         callsPerSecondAndHostMax: config.recallRatePerHost,
-      })
-    },
+      }),
   })
-  presence.tellOwned(ownedBy(terms, database.size, clock))
-  const running = live(ground, 'the scheduler', terms.run())
+  presence.tellOwned(ownedBy(ownership, database.size, clock))
+  const running = live(ground, 'the scheduler', ownership.run())
   shutdown.register({
     name: 'scheduler',
     timeoutMs: config.drainTimeoutMs + closeTimeoutMs,
     stop: async () => {
-      const { unfinished } = await terms.stop(config.drainTimeoutMs)
+      const { unfinished } = await ownership.stop(config.drainTimeoutMs)
       if (unfinished > 0) log.warn({ runs: unfinished }, 'runs are handed to the next start')
       await running
     },
   })
-  return terms
+  return ownership
 }
 
-/** Counted anew now and then, the more seldom the more there is to count. */
+/** Tasks are counted anew now and then, the more seldom the more there are. */
 const ownedBy = (
-  terms: Pick<Terms, 'status'>,
+  ownership: Pick<Ownership, 'status'>,
   size: AgendaDatabase['size'],
   clock: SchedulerClock,
-): (() => number | null) => {
-  let owned = 0
+): (() => Owned) => {
+  let tasks = 0
   let countAt = 0
+  let countedFor = ''
   return () => {
-    if (terms.status() === null) return null
-    if (clock.monotonicNow() >= countAt) {
-      countAt = clock.monotonicNow() + 1_000 + owned / 10
-      void size().then(
-        (counted) => (owned = counted),
+    const { shares } = ownership.status()
+    const these = shares.join()
+    if (clock.monotonicNow() >= countAt || these !== countedFor) {
+      countAt = clock.monotonicNow() + 1_000 + tasks / 10
+      countedFor = these
+      void size(shares).then(
+        (counted) => (tasks = counted),
         () => {}, // the database is away; the last count stands
       )
     }
-    return owned
+    return { tasks, shares: shares.length }
   }
 }

@@ -7,7 +7,7 @@ import { instantAt } from '../../src/domain/instant.ts'
 import type { RecallTarget } from '../../src/domain/task/definition.ts'
 import { defaultPolicy } from '../../src/domain/task/definition.ts'
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
-import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agenda-store.ts'
+import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-store.ts'
 import { byTarget } from '../../src/scheduler/recall/transports/by-target.ts'
 import { createHttpTransport } from '../../src/scheduler/recall/transports/http.ts'
 import { createSocketTransport } from '../../src/scheduler/recall/transports/socket.ts'
@@ -38,7 +38,7 @@ const start = async (targetAt: (port: number) => RecallTarget) => {
   const world = {
     clock,
     store,
-    agenda: createMemoryAgendaStore(),
+    agenda: createMemoryAgenda(),
     transport,
     chance: createChance(1),
     onError: (message: string, details: object) => {

@@ -5,7 +5,7 @@ import { defaultPolicy, type RecallPolicy } from '../../src/domain/task/definiti
 import { instantAt } from '../../src/domain/instant.ts'
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
 import { sleep } from '../../src/runtime/clock.ts'
-import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agenda-store.ts'
+import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-store.ts'
 import type { RecallTransport } from '../../src/scheduler/recall/transports/transport.ts'
 import { startProcess } from '../support/scheduling-process.ts'
 import { createChance } from '../support/chance.ts'
@@ -36,7 +36,7 @@ const start = async (callMs: number) => {
   const world = {
     clock,
     store: createMemoryEventStore({ now: () => clock.now() }).store,
-    agenda: createMemoryAgendaStore(),
+    agenda: createMemoryAgenda(),
     transport,
     chance: createChance(1),
     onError: (message: string, details: object) => {

@@ -11,7 +11,8 @@ import type { TaskState } from '../../src/domain/task/state.ts'
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
 import { sleep, systemClock } from '../../src/runtime/clock.ts'
 import { createIds } from '../../src/runtime/ids.ts'
-import { createMemoryAgendaStore } from '../../src/scheduler/agenda/memory-agenda-store.ts'
+import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-store.ts'
+import { allShares } from '../../src/scheduler/ownership/shares.ts'
 import { createScheduler } from '../../src/scheduler/scheduler.ts'
 import { definitionOf, every, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
@@ -47,9 +48,8 @@ const createService = () => {
     cache.clear()
     return createScheduler({
       inOffice: () => true,
-      predecessor: null,
       store,
-      agenda: createMemoryAgendaStore(),
+      agenda: createMemoryAgenda().seenBy(() => true),
       commands,
       cache,
       transport: {
@@ -118,7 +118,8 @@ test('a day of a thousand one-second tasks is caught up within bounds', async ()
   const scheduler = startScheduler()
   const longest = watchTurns()
   const heapBefore = process.memoryUsage().heapUsed
-  const running = scheduler.run()
+  scheduler.takeOn(allShares.map((share) => ({ share, before: null, checkpoint: null })))
+  const running = scheduler.run(null)
   const isOnTime = ({ scheduledFor }: Call): boolean => scheduledFor >= startedAt
   const onTime = () => calls.filter(isOnTime)
   while (onTime().length < 3 * tasks) await sleep(systemClock, 20)

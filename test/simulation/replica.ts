@@ -1,4 +1,4 @@
-// One life of the service inside the simulation: the real command handler, scheduler, lease terms,
+// One life of the service inside the simulation: the real command handler, scheduler, ownership,
 // heartbeat and shared clock, over ports that stop answering the moment the process is killed.
 import * as E from 'fp-ts/lib/Either.js'
 import { createNodeCommands, createNodeDirectory } from '../../src/commands/nodes.ts'
@@ -14,7 +14,7 @@ import { createPresence } from '../../src/nodes/presence.ts'
 import { createSharedClock } from '../../src/nodes/shared-clock.ts'
 import { sleep } from '../../src/runtime/clock.ts'
 import { createIds } from '../../src/runtime/ids.ts'
-import { createTerms } from '../../src/scheduler/lease/terms.ts'
+import { createOwnership } from '../../src/scheduler/ownership/ownership.ts'
 import { createScheduler } from '../../src/scheduler/scheduler.ts'
 import { right } from '../support/either.ts'
 import type { Body } from './guard.ts'
@@ -31,10 +31,12 @@ export const startReplica = (
 ) => {
   const { name, machine, pid } = identity
   const { clock } = body
+  const tell = (details: object, message: string): void =>
+    world.trace.note(name, `says: ${message} ${JSON.stringify(details)}`)
   const log = {
     debug: () => {},
-    info: () => {},
-    warn: () => {},
+    info: tell,
+    warn: tell,
     error: complain(world, name, body),
   }
   const shared = createSharedClock(clock)
@@ -65,19 +67,18 @@ export const startReplica = (
   })
   const newRunId = (): RunId => right(RunId.decode(ids.runId()))
   const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
-  const terms = createTerms({
-    lease: ports.lease,
-    candidate: { node: name, place: machine, pid },
+  const ownership = createOwnership({
+    ownership: ports.ownership,
+    member: { node: name, place: machine, pid },
     leaseMs,
+    store: ports.store,
     clock,
     log,
     hasEnded,
     isSure: presence.isSure,
-    begin: (term) => {
-      world.trace.note(name, `schedules, after ${term.predecessor ?? 'nobody'}`)
-      cache.clear()
-      return createScheduler({
-        ...term,
+    scheduler: ({ inOffice }) =>
+      createScheduler({
+        inOffice,
         store: ports.store,
         agenda: ports.agenda,
         commands,
@@ -92,15 +93,14 @@ export const startReplica = (
         callsPerHostMax: 16,
         callsPerSecondMax: null,
         callsPerSecondAndHostMax: null,
-      })
-    },
+      }),
   })
   const abort = new AbortController()
   void directory.run(abort.signal)
   void directory.ready.then(() => presence.run(abort.signal))
   let knowsTime = false
   void presence.knowsTime.then(() => (knowsTime = true))
-  const running = terms.run().catch((error: unknown) => {
+  const running = ownership.run().catch((error: unknown) => {
     if (body.isAlive()) world.troubles.push(`${name} cannot go on: ${String(error)}`)
   })
   return {
@@ -113,10 +113,10 @@ export const startReplica = (
     now: () => instantAt(shared.now()),
     /** It answers nobody before. */
     isReady: () => knowsTime,
-    schedules: () => terms.status() !== null,
+    schedules: () => ownership.status().shares.length > 0,
     /** As after SIGTERM. */
     stop: async () => {
-      await terms.stop(5_000)
+      await ownership.stop(5_000)
       await running
       abort.abort()
     },
@@ -151,10 +151,10 @@ export const portsOf = (
 ): Ports => {
   const { through, flaky } = body
   const { store, shared, clock, chance, isCalm, trace } = world
-  const { lease, presence } = shared
+  const { ownership, presence } = shared
   const agenda = shared.agendaOf(name)
   const noAgenda = { type: 'AgendaUnavailable' as const, reason: 'simulated' }
-  const noLease = { type: 'LeaseUnavailable' as const, reason: 'simulated' }
+  const noOwnership = { type: 'OwnershipUnavailable' as const, reason: 'simulated' }
   const noPresence = { type: 'PresenceUnavailable' as const, reason: 'simulated' }
   const trip = () =>
     sleep(clock, isCalm() || chance.happens(0.9) ? chance.between(0, 4) : chance.between(0, 400))
@@ -176,15 +176,21 @@ export const portsOf = (
       subscribe: body.subscribe,
     },
     agenda: {
-      checkpoint: () => () => flaky(noAgenda, agenda.checkpoint()),
-      write: (rows, checkpoint) => () => flaky(noAgenda, agenda.write(rows, checkpoint)),
-      dueThrough: (through_, after, limit) => () =>
-        flaky(noAgenda, agenda.dueThrough(through_, after, limit)),
+      write: (rows, shares, checkpoint) => () =>
+        flaky(noAgenda, agenda.write(rows, shares, checkpoint)),
+      dueThrough: (shares, through_, after, limit) => () =>
+        flaky(noAgenda, agenda.dueThrough(shares, through_, after, limit)),
     },
-    lease: {
-      look: () => () => flaky(noLease, lease.look()),
-      hold: (candidate, ms, instead) => () => flaky(noLease, lease.hold(candidate, ms, instead)),
-      release: (candidate) => () => flaky(noLease, lease.release(candidate)),
+    ownership: {
+      succeed: (hasEnded) => () => flaky(noOwnership, ownership.succeed(hasEnded)),
+      beat: (member, willing, ms) => () => flaky(noOwnership, ownership.beat(member, willing, ms)),
+      look: (member) => () => flaky(noOwnership, ownership.look(member)),
+      take: (member, shares) => () => flaky(noOwnership, ownership.take(member, shares)),
+      release: (member, shares, calls) => () =>
+        flaky(noOwnership, ownership.release(member, shares, calls)),
+      callsEnded: (member, runIds) => () =>
+        flaky(noOwnership, ownership.callsEnded(member, runIds)),
+      forget: (nodes) => () => flaky(noOwnership, ownership.forget(nodes)),
     },
     presence: {
       time: () => () =>

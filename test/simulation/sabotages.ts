@@ -25,8 +25,8 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
     ...ports,
     agenda: {
       ...agenda,
-      dueThrough: (through, after, limit) => async () => {
-        const rows = await agenda.dueThrough(through, after, limit)()
+      dueThrough: (shares, through, after, limit) => async () => {
+        const rows = await agenda.dueThrough(shares, through, after, limit)()
         return E.isLeft(rows) ? rows : E.right(rows.right.filter((row) => row.dueAt > now()))
       },
     },

@@ -6,7 +6,7 @@ import { simulate } from './simulation.ts'
 describe('the simulated service', () => {
   test.each(Array.from({ length: 5 }, (_, n) => n * 10))(
     'gives every occurrence one verdict and every run one end, whatever befalls it (seeds from %i)',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (from) => {
       const seen = { runs: 0, kills: 0, suspensions: 0, clockSteps: 0, takeOvers: 0 }
       for (let seed = from; seed < from + 10; seed += 1) {

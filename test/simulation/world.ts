@@ -31,7 +31,7 @@ export interface World {
  */
 export interface Ports {
   readonly store: EventStore
-  readonly lease: SharedStores['lease']
+  readonly ownership: SharedStores['ownership']
   readonly agenda: ReturnType<SharedStores['agendaOf']>
   readonly presence: SharedStores['presence']
   readonly transport: RecallTransport

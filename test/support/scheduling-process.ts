@@ -11,8 +11,10 @@ import type { EventStore } from '../../src/event-store/event-store.ts'
 import { sleep } from '../../src/runtime/clock.ts'
 import { createIds } from '../../src/runtime/ids.ts'
 import type { AgendaStore } from '../../src/scheduler/agenda/agenda-store.ts'
+import type { MemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-store.ts'
 import type { SchedulerClock } from '../../src/scheduler/ports.ts'
 import type { RecallTransport } from '../../src/scheduler/recall/transports/transport.ts'
+import { allShares } from '../../src/scheduler/ownership/shares.ts'
 import { createScheduler } from '../../src/scheduler/scheduler.ts'
 import type { Chance } from './chance.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -20,7 +22,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 export interface World {
   readonly clock: VirtualClock
   readonly store: EventStore
-  readonly agenda: AgendaStore
+  readonly agenda: MemoryAgenda
   readonly transport: RecallTransport
   readonly chance: Chance
   readonly onError: (message: string, details: object) => void
@@ -53,11 +55,12 @@ export const startProcess = (world: World, name: string) => {
         signal: AbortSignal.any([options.signal, abort.signal]),
       }),
   }
+  const shared = world.agenda.seenBy(() => true)
   const agenda: AgendaStore = {
-    checkpoint: () => () => whileAlive(world.agenda.checkpoint()),
-    write: (rows, checkpoint) => () => whileAlive(() => world.agenda.write(rows, checkpoint)()),
-    dueThrough: (through, after, limit) => () =>
-      whileAlive(world.agenda.dueThrough(through, after, limit)),
+    write: (rows, shares, checkpoint) => () =>
+      whileAlive(() => shared.write(rows, shares, checkpoint)()),
+    dueThrough: (shares, through, after, limit) => () =>
+      whileAlive(shared.dueThrough(shares, through, after, limit)),
   }
   const transport: RecallTransport = {
     call: (request) => whileAlive(() => world.transport.call(request)),
@@ -82,7 +85,6 @@ export const startProcess = (world: World, name: string) => {
   const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
   const scheduler = createScheduler({
     inOffice: () => true,
-    predecessor: null,
     store,
     agenda,
     commands,
@@ -103,7 +105,9 @@ export const startProcess = (world: World, name: string) => {
     callsPerSecondMax: null,
     callsPerSecondAndHostMax: null,
   })
-  const running = scheduler.run()
+  const checkpoint = world.agenda.checkpointOf(0)
+  scheduler.takeOn(allShares.map((share) => ({ share, before: null, checkpoint })))
+  const running = scheduler.run(checkpoint)
   return {
     commands,
     scheduler,

@@ -75,13 +75,16 @@ export const createMemoryLog = (now: () => number): MemoryLog => {
     append,
     conflict,
     readStream: (name, { direction, from, limit }) => {
-      const kept = streams.get(name)?.events.filter(visible) ?? []
-      return direction === 'forwards'
-        ? kept.filter((e) => e.revision >= (from ?? 0)).slice(0, limit)
-        : kept
-            .filter((e) => e.revision <= (from ?? Infinity))
-            .reverse()
-            .slice(0, limit)
+      const stream = streams.get(name)
+      if (stream === undefined) return []
+      // A revision is the place in the stream.
+      const { events: all, truncatedBefore } = stream
+      if (direction === 'forwards') {
+        const first = Math.max(from ?? 0, truncatedBefore)
+        return all.slice(first, first + limit)
+      }
+      const last = Math.min(from ?? Infinity, all.length - 1)
+      return all.slice(Math.max(truncatedBefore, last - limit + 1), last + 1).reverse()
     },
     readAll: ({ after, prefixes, limit }) => {
       const asked = (e: RecordedEvent): boolean =>

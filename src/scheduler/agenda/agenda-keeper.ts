@@ -1,28 +1,41 @@
-// Keeps the agenda's table in step with the log: collects the streams that changed, and writes their
-// rows together with the subscriber's position, so that the table is always as of one checkpoint.
-// Rows are written lazily: a task that fires every second costs one row a flush, not one a fire.
+// Keeps this process's shares of the agenda's table in step with the log: collects the streams that
+// changed, and writes their rows together with the subscriber's position, so that each share of the
+// table is always as of one checkpoint. Rows are written lazily: a task that fires every second costs
+// one row a flush, not one a fire.
+//
+// A share is collected from the moment it is ours, and written with its checkpoint once everything
+// between that checkpoint and our position has been collected too.
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../../commands/faults.ts'
 import type { TaskCommands } from '../../commands/tasks.ts'
 import { taskOfStream } from '../../domain/task/ids.ts'
 import type { Position } from '../../event-store/event-store.ts'
+import { shareOf, sharesTotal } from '../ownership/shares.ts'
 import type { AgendaRow, AgendaStore, AgendaUnavailable } from './agenda-store.ts'
 import { agendaDueAt } from './due.ts'
 
-type Trouble = AgendaUnavailable | Fault
+export type AgendaTrouble = AgendaUnavailable | Fault
 
 export interface AgendaKeeper {
-  /** A stream's row has to be written anew. */
+  /** Changes in these shares are collected from now on. */
+  readonly collect: (shares: readonly number[]) => void
+  /** Everything up to the subscriber's position is collected: they are written from now on. */
+  readonly keep: (shares: readonly number[]) => void
+  readonly letGo: (shares: readonly number[]) => void
+  /** A stream's row has to be written anew, if it is in a share of ours. */
   readonly touch: (stream: string) => void
   /** The subscriber has processed the log up to here. */
   readonly advance: (through: Position) => void
-  readonly flush: () => Promise<E.Either<Trouble, void>>
-  /** Flushes, then hands over every row due in (from, through]; `from` null: from the beginning. */
-  readonly refill: (
+  readonly flush: () => Promise<E.Either<AgendaTrouble, void>>
+  /** Hands over the rows of shares due in (from, through]; `from` null: from the beginning. */
+  readonly read: (
+    shares: readonly number[],
     from: number | null,
     through: number,
     each: (row: AgendaRow) => void,
-  ) => Promise<E.Either<Trouble, void>>
+  ) => Promise<E.Either<AgendaTrouble, void>>
+  /** Shares that are written. */
+  readonly kept: () => readonly number[]
 }
 
 const rowsPerWrite = 5_000
@@ -37,11 +50,16 @@ export const createAgendaKeeper = (deps: {
   readonly agenda: AgendaStore
   readonly commands: Pick<TaskCommands, 'load'>
 }): AgendaKeeper => {
-  let changed = new Set<string>()
+  const collected = new Set<number>()
+  const kept = new Set<number>()
+  const changed = new Set<string>()
   let position: Position | null = null
-  let written: Position | null = null
+  let isWritten = true
 
-  const rowOf = async (stream: string): Promise<E.Either<Trouble, Row>> => {
+  const isIn = (shares: ReadonlySet<number>, stream: string): boolean =>
+    shares.size === sharesTotal || (shares.size > 0 && shares.has(shareOf(stream)))
+
+  const rowOf = async (stream: string): Promise<E.Either<AgendaTrouble, Row>> => {
     const taskId = taskOfStream(stream)
     if (E.isLeft(taskId)) return E.right({ stream, dueAt: null })
     const folded = await deps.commands.load(taskId.right)()
@@ -50,7 +68,7 @@ export const createAgendaKeeper = (deps: {
       : E.right({ stream, dueAt: agendaDueAt(taskId.right, folded.right.state) })
   }
 
-  const rowsOf = async (streams: readonly string[]): Promise<E.Either<Trouble, Row[]>> => {
+  const rowsOf = async (streams: readonly string[]): Promise<E.Either<AgendaTrouble, Row[]>> => {
     const rows: Row[] = []
     for (let start = 0; start < streams.length; start += readsAtOnce) {
       for (const row of await Promise.all(streams.slice(start, start + readsAtOnce).map(rowOf))) {
@@ -63,41 +81,58 @@ export const createAgendaKeeper = (deps: {
 
   const write = async (
     streams: readonly string[],
+    shares: readonly number[],
     through: Position | null,
-  ): Promise<E.Either<Trouble, void>> => {
+  ): Promise<E.Either<AgendaTrouble, void>> => {
     for (let start = 0; start < streams.length; start += rowsPerWrite) {
       const rows = await rowsOf(streams.slice(start, start + rowsPerWrite))
       if (E.isLeft(rows)) return rows
       // Rows ahead of the checkpoint do no harm: what they leave out is replayed.
-      const part = await deps.agenda.write(rows.right, null)()
+      const part = await deps.agenda.write(rows.right, shares, null)()
       if (E.isLeft(part)) return part
     }
-    return deps.agenda.write([], through)()
+    return deps.agenda.write([], shares, through)()
   }
 
-  const flush = async (): Promise<E.Either<Trouble, void>> => {
-    if (position === written) return E.right(undefined)
-    const streams = changed
+  const flush = async (): Promise<E.Either<AgendaTrouble, void>> => {
+    if (isWritten || kept.size === 0) return E.right(undefined)
+    const streams = [...changed].filter((stream) => isIn(kept, stream))
     const through = position
-    changed = new Set()
-    const result = await write([...streams], through)
-    if (E.isRight(result)) written = through
-    else for (const stream of streams) changed.add(stream)
+    for (const stream of streams) changed.delete(stream)
+    isWritten = true
+    const result = await write(streams, [...kept], through)
+    if (E.isRight(result)) return result
+    isWritten = false
+    for (const stream of streams) if (isIn(collected, stream)) changed.add(stream)
     return result
   }
 
   return {
-    touch: (stream) => void changed.add(stream),
+    collect: (shares) => shares.forEach((share) => collected.add(share)),
+    keep: (shares) => {
+      for (const share of shares) kept.add(share)
+      isWritten = false
+    },
+    letGo: (shares) => {
+      for (const share of shares) {
+        collected.delete(share)
+        kept.delete(share)
+      }
+      for (const stream of changed) if (!isIn(collected, stream)) changed.delete(stream)
+    },
+    touch: (stream) => {
+      if (isIn(collected, stream)) changed.add(stream)
+    },
     advance: (through) => {
+      if (position === through) return
       position = through
+      isWritten = false
     },
     flush,
-    refill: async (from, through, each) => {
-      const flushed = await flush()
-      if (E.isLeft(flushed)) return flushed
+    read: async (shares, from, through, each) => {
       let after: AgendaRow | null = from === null ? null : { stream: '', dueAt: from + 1 }
       for (;;) {
-        const page = await deps.agenda.dueThrough(through, after, rowsPerWrite)()
+        const page = await deps.agenda.dueThrough(shares, through, after, rowsPerWrite)()
         if (E.isLeft(page)) return page
         page.right.forEach(each)
         const last = page.right.at(-1)
@@ -105,5 +140,6 @@ export const createAgendaKeeper = (deps: {
         after = last
       }
     },
+    kept: () => [...kept],
   }
 }

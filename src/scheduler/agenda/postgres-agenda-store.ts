@@ -1,18 +1,13 @@
-// The agenda's long run in Postgres: one indexed table and one checkpoint row, written together.
+// The agenda's long run in Postgres: one indexed table, and a checkpoint for each share of it, written
+// together.
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import * as E from 'fp-ts/lib/Either.js'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { Position } from '../../event-store/event-store.ts'
-import type { LeaseStore } from '../lease/lease.ts'
-import { createLeaseTable, createPostgresLeaseStore } from '../lease/postgres-lease-store.ts'
+import type { OwnershipStore } from '../ownership/ownership-store.ts'
+import { createPostgresOwnershipStore } from '../ownership/postgres-ownership-store.ts'
+import { sharesTotal } from '../ownership/shares.ts'
 import type { AgendaRow, AgendaStore, AgendaUnavailable } from './agenda-store.ts'
-
-/** The two tables, in their own schema. */
-interface AgendaTables {
-  'carillon_agenda.due': { stream: string; id: string; due_at: string }
-  'carillon_agenda.checkpoint': { one: boolean; position: string }
-}
+import { migrateAgenda, type AgendaTables } from './tables.ts'
 
 const attempted = <T>(work: () => Promise<T>): TE.TaskEither<AgendaUnavailable, T> =>
   TE.tryCatch(work, (error) => ({
@@ -20,50 +15,23 @@ const attempted = <T>(work: () => Promise<T>): TE.TaskEither<AgendaUnavailable, 
     reason: error instanceof Error ? error.message : String(error),
   }))
 
-/** Creates what is missing; safe to run by several processes at once. */
-const migrateAgenda = async (db: Kysely<AgendaTables>): Promise<void> => {
-  await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('carillon_agenda'))`.execute(tx)
-    await sql`create schema if not exists carillon_agenda`.execute(tx)
-    await sql`create table if not exists carillon_agenda.due (
-      stream text not null,
-      -- Names may be longer than an index entry.
-      id text collate "C" generated always as (md5(stream)) stored primary key,
-      due_at bigint not null
-    ) with (fillfactor = 80)`.execute(tx)
-    await sql`create index if not exists due_by_time on carillon_agenda.due (due_at, id)`.execute(
-      tx,
-    )
-    await sql`create table if not exists carillon_agenda.checkpoint (
-      one boolean primary key default true check (one),
-      position text not null
-    )`.execute(tx)
-    await createLeaseTable.execute(tx)
-  })
-}
-
-// Two writers would mix rows as of different positions, so only the lease's holder writes; the row is
-// locked until the write is over.
-const assertHolder = async (tx: Kysely<AgendaTables>, node: string): Promise<void> => {
-  const { rows } = await sql`select 1 from carillon_agenda.lease
-    where node = ${node} and ends_at > clock_timestamp() for share`.execute(tx)
-  if (rows.length === 0) throw new Error('the agenda is kept by another process')
+// The rows are locked until the write is over, so that no share changes hands meanwhile.
+const assertHolder = async (
+  tx: Kysely<AgendaTables>,
+  node: string,
+  shares: readonly number[],
+): Promise<void> => {
+  const { rows } = await sql`select 1 from carillon_agenda.share
+    where share = any(${shares}::smallint[]) and holder = ${node}
+    order by share for update`.execute(tx)
+  if (rows.length < shares.length) throw new Error('the agenda is kept by another process')
 }
 
 const createPostgresAgendaStore = (db: Kysely<AgendaTables>, node: string): AgendaStore => ({
-  checkpoint: () =>
-    attempted(async () => {
-      const row = await db
-        .selectFrom('carillon_agenda.checkpoint')
-        .select('position')
-        .executeTakeFirst()
-      const position = Position.decode(row?.position)
-      return E.isRight(position) ? position.right : null
-    }),
-  write: (rows, checkpoint) =>
+  write: (rows, shares, checkpoint) =>
     attempted(() =>
       db.transaction().execute(async (tx) => {
-        await assertHolder(tx, node)
+        await assertHolder(tx, node, shares)
         const due = rows.filter((row) => row.dueAt !== null)
         const gone = rows.filter((row) => row.dueAt === null).map((row) => row.stream)
         if (due.length > 0)
@@ -76,11 +44,11 @@ const createPostgresAgendaStore = (db: Kysely<AgendaTables>, node: string): Agen
             tx,
           )
         if (checkpoint !== null)
-          await sql`insert into carillon_agenda.checkpoint (position) values (${checkpoint})
-            on conflict (one) do update set position = excluded.position`.execute(tx)
+          await sql`update carillon_agenda.share set checkpoint = ${checkpoint}
+            where share = any(${shares}::smallint[])`.execute(tx)
       }),
     ),
-  dueThrough: (throughMs, after, limit) =>
+  dueThrough: (shares, throughMs, after, limit) =>
     attempted(async () => {
       const from = after ?? { dueAt: Number.MIN_SAFE_INTEGER, stream: '' }
       const rows = await db
@@ -90,6 +58,9 @@ const createPostgresAgendaStore = (db: Kysely<AgendaTables>, node: string): Agen
           sql<boolean>`(due_at, id) > (${from.dueAt}::bigint, ${from.stream === '' ? '' : sql`md5(${from.stream})`})`,
         )
         .where('due_at', '<=', String(throughMs))
+        .$if(shares.length < sharesTotal, (some) =>
+          some.where(sql<boolean>`share = any(${shares}::smallint[])`),
+        )
         .orderBy('due_at')
         .orderBy('id')
         .limit(limit)
@@ -100,16 +71,16 @@ const createPostgresAgendaStore = (db: Kysely<AgendaTables>, node: string): Agen
 
 export interface AgendaDatabase {
   readonly agenda: AgendaStore
-  readonly lease: LeaseStore
-  /** Tasks that are due at some time. */
-  readonly size: () => Promise<number>
+  readonly ownership: OwnershipStore
+  /** Tasks of the shares that are due at some time. */
+  readonly size: (shares: readonly number[]) => Promise<number>
   readonly close: () => Promise<void>
 }
 
 /** Migrates, and opens a small pool of its own. */
 export const openAgendaDatabase = async (
   connectionString: string,
-  /** Name of this process as the lease's holder. */
+  /** Name of this process as a holder of shares. */
   node: string,
   onConnectionError: (error: Error) => void,
 ): Promise<AgendaDatabase> => {
@@ -121,10 +92,10 @@ export const openAgendaDatabase = async (
   await migrateAgenda(db)
   return {
     agenda: createPostgresAgendaStore(db, node),
-    lease: createPostgresLeaseStore(db),
-    size: async () => {
-      const { rows } = await sql<{ size: number }>`
-        select count(*)::int as size from carillon_agenda.due`.execute(db)
+    ownership: createPostgresOwnershipStore(db),
+    size: async (shares) => {
+      const { rows } = await sql<{ size: number }>`select count(*)::int as size
+        from carillon_agenda.due where share = any(${shares}::smallint[])`.execute(db)
       return rows[0]?.size ?? 0
     },
     close: () => db.destroy(),

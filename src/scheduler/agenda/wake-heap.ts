@@ -5,6 +5,8 @@ export interface WakeHeap {
   readonly size: number
   /** Sets, moves or (null) removes a stream's wake-up. */
   set(stream: string, at: number | null): void
+  /** Sets a stream's wake-up unless it has an earlier one. */
+  setNoLater(stream: string, at: number): void
   /** Earliest wake-up, epoch milliseconds; null when there is none. */
   next(): number | null
   /** Removes and gives back the earliest stream due at or before `now`. */
@@ -57,27 +59,33 @@ export const createWakeHeap = (): WakeHeap => {
     sink(last)
   }
 
+  const set = (stream: string, at: number | null): void => {
+    const entry = byStream.get(stream)
+    if (entry === undefined) {
+      if (at === null) return
+      const added = { stream, at, index: heap.length }
+      byStream.set(stream, added)
+      heap.push(added)
+      rise(added)
+      return
+    }
+    if (at === null) {
+      remove(entry)
+      return
+    }
+    entry.at = at
+    rise(entry)
+    sink(entry)
+  }
+
   return {
     get size() {
       return heap.length
     },
-    set: (stream, at) => {
-      const entry = byStream.get(stream)
-      if (entry === undefined) {
-        if (at === null) return
-        const added = { stream, at, index: heap.length }
-        byStream.set(stream, added)
-        heap.push(added)
-        rise(added)
-        return
-      }
-      if (at === null) {
-        remove(entry)
-        return
-      }
-      entry.at = at
-      rise(entry)
-      sink(entry)
+    set,
+    setNoLater: (stream, at) => {
+      const known = byStream.get(stream)
+      if (known === undefined || known.at > at) set(stream, at)
     },
     next: () => heap[0]?.at ?? null,
     popDue: (now) => {

@@ -27,6 +27,9 @@ export interface Dispatcher {
   readonly dispatch: (taskId: TaskId, run: OpenRun) => void
   /** The run was ended by somebody: its call is broken off, and what came of it is of no interest. */
   readonly breakOff: (runId: RunId) => void
+  /** Runs of tasks that are not ours any more leave the queue; calls under way go on. */
+  readonly forgetQueued: (isOurs: (taskId: TaskId) => boolean) => void
+  readonly underWay: () => readonly { readonly runId: RunId; readonly stream: string }[]
   readonly load: () => { readonly queued: number; readonly calling: number }
   /**
    * Starts no further call and waits for those under way, at most `graceMs`. What is left open is in
@@ -50,24 +53,25 @@ export interface DispatcherDeps {
   readonly callsPerSecondAndHostMax: number | null
   /** In [0, 1). */
   readonly chance: () => number
-  /** False once another process may be making these calls. */
-  readonly inOffice: () => boolean
+  /** False where another process looks after the task, or may do so. */
+  readonly mayCall: (taskId: TaskId) => boolean
   /** Called whenever a run left our hands. */
   readonly onReleased: (taskId: TaskId) => void
 }
 
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const { clock, commands, log, transport } = deps
-  const hands = new Set<RunId>()
-  const called = new Map<RunId, AbortController>()
+  const hands = new Map<RunId, Job>()
+  const called = new Map<RunId, { readonly job: Job; readonly abort: AbortController }>()
   let calling = 0
   let draining = false
   let whenIdle: (() => void) | null = null
   let disarm: () => void = () => undefined
 
-  const letGo = ({ taskId, run }: Job): void => {
+  const letGo = (job: Job): void => {
+    const { taskId, run } = job
+    if (hands.get(run.runId) !== job) return
     hands.delete(run.runId)
-    called.delete(run.runId)
     deps.onReleased(taskId)
   }
 
@@ -79,6 +83,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     },
     perSecond: deps.callsPerSecondMax,
     isMoot: (job) => {
+      if (hands.get(job.run.runId) !== job) return true
       const known = deps.peek(job.taskId)
       return known !== undefined && runOf(job, known) === null
     },
@@ -91,9 +96,11 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       if (taken === null) return armForRates()
       calling += 1
       const abort = new AbortController()
-      called.set(taken.item.run.runId, abort)
+      const { runId } = taken.item.run
+      called.set(runId, { job: taken.item, abort })
       void attempt(taken, abort.signal).finally(() => {
         calling -= 1
+        called.delete(runId)
         letGo(taken.item)
         if (calling === 0) whenIdle?.()
         pump()
@@ -116,7 +123,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     try {
       const known = deps.peek(taskId)
       const run = runOf(job, known ?? (await read(taskId)))
-      if (run === null || !deps.inOffice()) return
+      if (run === null || !deps.mayCall(taskId)) return
       if (run.withdraw !== null) {
         await record({
           type: 'WithdrawRun',
@@ -183,9 +190,8 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     calling: (runId) => called.has(runId),
     dispatch: (taskId, run) => {
       if (hands.has(run.runId)) return
-      hands.add(run.runId)
       const { definition, scheduledFor, triggeredAt, cause } = run
-      queue.push({
+      const job: Job = {
         taskId,
         run,
         queuedAt: clock.now(),
@@ -194,10 +200,18 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
         catchUp: cause === 'catch-up' || cause === 'backfill',
         priority: definition.priority,
         at: scheduledFor ?? triggeredAt,
-      })
+      }
+      hands.set(run.runId, job)
+      queue.push(job)
       pump()
     },
-    breakOff: (runId) => called.get(runId)?.abort(),
+    breakOff: (runId) => called.get(runId)?.abort.abort(),
+    forgetQueued: (isOurs) => {
+      for (const [runId, { taskId }] of hands)
+        if (!called.has(runId) && !isOurs(taskId)) hands.delete(runId)
+    },
+    underWay: () =>
+      [...called].map(([runId, { job }]) => ({ runId, stream: streamOfTask(job.taskId) })),
     load: () => ({ queued: queue.size, calling }),
     drain: async (graceMs) => {
       draining = true

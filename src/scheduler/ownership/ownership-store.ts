@@ -1,0 +1,93 @@
+// Who schedules what, as all processes see it: one row for each process that schedules, with a lease
+// that it renews, and one for each share of the tasks with its holder. This saves work and keeps each
+// share of the agenda in one hand. It decides nothing: that an occurrence gets one verdict is the
+// event store's doing, whoever asks.
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { RunId } from '../../domain/task/ids.ts'
+import type { Position } from '../../event-store/event-store.ts'
+
+/** A process that schedules. */
+export interface Member {
+  /** Its name, different at every start. */
+  readonly node: string
+  /** Where its process id means something: host name and process namespace. */
+  readonly place: string
+  readonly pid: number
+}
+
+export interface MemberSeen extends Member {
+  /** Whether it wants shares: false while it starts, stops, or cannot tell the time. */
+  readonly willing: boolean
+  /** Whether its lease lasts, by the store's clock. */
+  readonly alive: boolean
+}
+
+export interface ShareSeen {
+  readonly share: number
+  /** Who looks after it. A holder without a living lease does so no more. */
+  readonly holder: string | null
+  /** The position its part of the agenda is as of; null: nothing was ever written. */
+  readonly checkpoint: Position | null
+}
+
+/** A call that a process which gave the run's share up is still making. */
+export interface CallSeen {
+  readonly runId: RunId
+  readonly stream: string
+  readonly node: string
+}
+
+export interface Seen {
+  readonly members: readonly MemberSeen[]
+  /** One for each share. */
+  readonly shares: readonly ShareSeen[]
+  readonly calls: readonly CallSeen[]
+}
+
+export interface Taken {
+  readonly share: number
+  /** Who held it before; null: nobody, or not known. */
+  readonly before: string | null
+  readonly checkpoint: Position | null
+}
+
+export interface OwnershipUnavailable {
+  readonly type: 'OwnershipUnavailable'
+  readonly reason: string
+}
+
+export interface OwnershipStore {
+  /**
+   * Ends what a version of the service that knew no shares has left behind, so that this one goes on
+   * from there. Answers its process that still schedules, in which case nothing was done.
+   */
+  readonly succeed: (
+    hasEnded: (process: Member) => boolean,
+  ) => TE.TaskEither<OwnershipUnavailable, Member | null>
+  /** Renews a process's lease, for `leaseMs` from now by the store's clock. */
+  readonly beat: (
+    member: Member,
+    willing: boolean,
+    leaseMs: number,
+  ) => TE.TaskEither<OwnershipUnavailable, void>
+  /** How things are; of the members and calls, those of others. */
+  readonly look: (member: Member) => TE.TaskEither<OwnershipUnavailable, Seen>
+  /** Takes those of the shares that nobody with a living lease holds. */
+  readonly take: (
+    member: Member,
+    shares: readonly number[],
+  ) => TE.TaskEither<OwnershipUnavailable, readonly Taken[]>
+  /** Gives shares up, and says which calls are still being made in them. */
+  readonly release: (
+    member: Member,
+    shares: readonly number[],
+    calls: readonly Omit<CallSeen, 'node'>[],
+  ) => TE.TaskEither<OwnershipUnavailable, void>
+  /** Calls announced on releasing have ended. */
+  readonly callsEnded: (
+    member: Member,
+    runIds: readonly RunId[],
+  ) => TE.TaskEither<OwnershipUnavailable, void>
+  /** Removes processes that have ended, and every other one whose lease has. */
+  readonly forget: (nodes: readonly string[]) => TE.TaskEither<OwnershipUnavailable, void>
+}
