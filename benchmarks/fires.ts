@@ -5,7 +5,7 @@
 //   npx tsx benchmarks/fires.ts [--tasks 20000] [--rate 500] [--seconds 10] [--rounds 3]
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import * as os from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -21,6 +21,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     store: { type: 'string' },
+    /** A folder for a CPU profile of the service. */
+    profile: { type: 'string' },
   },
 })
 
@@ -32,7 +34,10 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
 }
 
 const startService = async (databaseUrl: string, dataDir: string) => {
-  const service = spawn(process.execPath, ['--max-semi-space-size=64', 'scripts/start.js'], {
+  const { profile } = values
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const args = ['--max-semi-space-size=64', ...profiling, 'scripts/start.js']
+  const service = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
@@ -53,7 +58,57 @@ const startService = async (databaseUrl: string, dataDir: string) => {
   throw new Error('the service did not start')
 }
 
+// What a process has used of the processor, by the kernel's books: unlike a clock on the wall, it says
+// the same when other work runs beside it. Linux only.
+const cpuMsOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+
+const postmasterOf = async (read: pg.Client): Promise<number> => {
+  const { rows } = await read.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const stat = readFileSync(`/proc/${rows[0]!.pid}/stat`, 'utf8')
+  return Number(stat.replace(/^.*\) /, '').split(' ')[1])
+}
+
+/** Milliseconds of the processor by process: the service, and each of Postgres. */
+const cpuUsed = ({ servicePid, postgresPid }: Stage): ReadonlyMap<number, number> => {
+  try {
+    const pids = [servicePid, postgresPid, ...childrenOf(postgresPid)]
+    return new Map(pids.map((pid) => [pid, cpuMsOf(pid)]))
+  } catch {
+    return new Map()
+  }
+}
+
+/** What each connection of Postgres is for. */
+const purposes = async ({ read }: Stage): Promise<ReadonlyMap<number, string>> => {
+  const { rows } = await read.query<{ pid: number; purpose: string }>(
+    `select pid, coalesce(nullif(application_name, ''), backend_type) as purpose from pg_stat_activity`,
+  )
+  return new Map(rows.map(({ pid, purpose }) => [pid, purpose]))
+}
+
+const tellCpu = async (stage: Stage, count: number, before: ReadonlyMap<number, number>) => {
+  const purposeOf = await purposes(stage)
+  const used = new Map<string, number>()
+  for (const [pid, ms] of cpuUsed(stage)) {
+    const purpose = pid === stage.servicePid ? 'the service' : (purposeOf.get(pid) ?? 'postgres')
+    used.set(purpose, (used.get(purpose) ?? 0) + ms - (before.get(pid) ?? 0))
+  }
+  const told = [...used].filter(([, ms]) => ms > count / 1000).sort((a, b) => b[1] - a[1])
+  const each = told.map(([purpose, ms]) => `${purpose} ${Math.round((ms / count) * 1000)} µs`)
+  console.log(`processor time a fire until it is in the read models: ${each.join(', ')}`)
+}
+
 interface Stage {
+  readonly servicePid: number
+  readonly postgresPid: number
   readonly api: Pool
   readonly receiverUrl: string
   readonly read: pg.Client
@@ -122,6 +177,8 @@ const burst = async (stage: Stage, round: number) => {
   )
   const addSeconds = (performance.now() - registering) / 1000
   if (Date.now() > dueAt - 1_000) throw new Error('registering took longer than planned')
+  await new Promise((resolve) => setTimeout(resolve, dueAt - 500 - Date.now()))
+  const before = cpuUsed(stage)
   await untilStats(stage, group, count)
   const end = await stage.read.query<{ last: Date }>(
     `select max(finished_at) as last from carillon_read.runs r join carillon_read.tasks t using (task_no)
@@ -134,6 +191,7 @@ const burst = async (stage: Stage, round: number) => {
     `burst of ${count}: ${seconds.toFixed(2)} s to the last outcome, ${Math.round(count / seconds)} fires/s` +
       ` (${stats['calls']} calls, ${stats['distinct']} runs; registered at ${Math.round(count / addSeconds)}/s)`,
   )
+  await tellCpu(stage, count, before)
   return count / seconds
 }
 
@@ -171,7 +229,13 @@ const main = async () => {
   const { service, url } = await startService(databaseUrl, dataDir)
   const read = new pg.Client({ connectionString: databaseUrl })
   await read.connect()
-  const stage: Stage = { api: new Pool(url, { connections: 64 }), receiverUrl, read }
+  const stage: Stage = {
+    servicePid: service.pid!,
+    postgresPid: await postmasterOf(read),
+    api: new Pool(url, { connections: 64 }),
+    receiverUrl,
+    read,
+  }
   try {
     const bursts: number[] = []
     const latenesses: number[] = []

@@ -1,6 +1,7 @@
 // Every setting of the service, once: its variable, what it accepts, its default, and what it means
 // in English and Chinese. Decoding, `--help` and the tables of both READMEs are made from this table
 // alone; a new setting is one more entry here.
+import { availableParallelism } from 'node:os'
 import type * as t from 'io-ts'
 import * as codecs from './codecs.ts'
 
@@ -151,6 +152,15 @@ export const settings = {
     initial: '64',
     en: 'Recalls at one time to one host, for this process.',
     zh: '本进程对同一主机同时进行的回调数上限。',
+  }),
+  recallThreads: setting({
+    variable: 'RECALL_THREADS',
+    codec: codecs.integerBetween(0, 64),
+    initial: () => String(Math.min(1, availableParallelism() - 1)),
+    initialEn: '1; 0 on one core',
+    initialZh: '1；单核时为 0',
+    en: 'Threads that make the calls, apart from the one that decides; 0: it makes them itself.',
+    zh: '专门发起回调的线程数，与判定触发的线程分开；0 表示由判定线程自行回调。',
   }),
   recallRate: optional({
     variable: 'RECALL_RATE',

@@ -1,28 +1,27 @@
-// The transports callees are reached over, with the guard that says which addresses may be called.
+// The transports callees are reached over, in threads of their own unless told otherwise.
 import type { Instant } from '../domain/instant.ts'
-import { createTargetGuard } from '../scheduler/recall/target-guard.ts'
-import { byTarget } from '../scheduler/recall/transports/by-target.ts'
-import { createHttpTransport } from '../scheduler/recall/transports/http.ts'
-import { createSocketTransport } from '../scheduler/recall/transports/socket.ts'
+import { openTransports } from '../scheduler/recall/transports/open-transports.ts'
+import { createThreadedTransport } from '../scheduler/recall/transports/threads/threaded.ts'
 import type { RecallTransport } from '../scheduler/recall/transports/transport.ts'
 import { closeTimeoutMs, type Ground } from './ground.ts'
 
 export const openTransport = (
-  { config, shutdown }: Ground,
+  { config, log, shutdown }: Ground,
   now: () => Instant,
 ): RecallTransport => {
-  const refuseAddress = createTargetGuard({
+  const settings = {
     allow: config.recallAllowAddresses ?? [],
     deny: config.recallDenyAddresses ?? [],
-  })
-  const transport = byTarget({
-    http: createHttpTransport({
-      now,
-      refuseAddress,
-      connectionsPerOrigin: config.recallConcurrencyPerHost,
-    }),
-    socket: createSocketTransport({ now, refuseAddress }),
-  })
+    connectionsPerOrigin: config.recallConcurrencyPerHost,
+    now,
+  }
+  const threads = config.recallThreads
+  const onTrouble = (reason: string): void =>
+    log.error({ reason }, 'a thread that makes calls ended; its calls failed, another one begins')
+  const transport =
+    threads === 0
+      ? openTransports(settings)
+      : createThreadedTransport({ ...settings, threads, onTrouble })
   shutdown.register({
     name: 'transports',
     timeoutMs: closeTimeoutMs,

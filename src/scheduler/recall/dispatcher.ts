@@ -12,6 +12,7 @@ import { sleep } from '../../runtime/clock.ts'
 import type { SchedulerClock, SchedulerLog } from '../ports.ts'
 import { createDispatchQueue, type Queued, type Taken } from './dispatch-queue.ts'
 import { recallBody } from './transports/body.ts'
+import { Cancellation } from './transports/cancellation.ts'
 import type { RecallTransport } from './transports/transport.ts'
 
 interface Job extends Queued {
@@ -62,7 +63,7 @@ export interface DispatcherDeps {
 export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
   const { clock, commands, log, transport } = deps
   const hands = new Map<RunId, Job>()
-  const called = new Map<RunId, { readonly job: Job; readonly abort: AbortController }>()
+  const called = new Map<RunId, { readonly job: Job; readonly cancellation: Cancellation }>()
   let calling = 0
   let draining = false
   let whenIdle: (() => void) | null = null
@@ -95,10 +96,10 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       const taken = queue.take()
       if (taken === null) return armForRates()
       calling += 1
-      const abort = new AbortController()
+      const cancellation = new Cancellation()
       const { runId } = taken.item.run
-      called.set(runId, { job: taken.item, abort })
-      void attempt(taken, abort.signal).finally(() => {
+      called.set(runId, { job: taken.item, cancellation })
+      void attempt(taken, cancellation).finally(() => {
         calling -= 1
         called.delete(runId)
         letGo(taken.item)
@@ -117,7 +118,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
 
   const attempt = async (
     { item: job, release }: Taken<Job>,
-    signal: AbortSignal,
+    cancellation: Cancellation,
   ): Promise<void> => {
     const { taskId } = job
     try {
@@ -143,13 +144,13 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
         timeoutMs: run.definition.policy.timeoutMs,
         followRedirects: run.definition.policy.followRedirects,
         queuedMs: clock.now() - job.queuedAt,
-        signal,
+        cancellation,
       })
       // The callee is done; the slot need not wait for the log.
       release()
       pump()
       // Whatever ended the run is its end already; what we broke off the callee did not say.
-      if (signal.aborted && reply.result.type === 'failed') return
+      if (cancellation.cancelled && reply.result.type === 'failed') return
       await record({
         type: 'RecordAttempt',
         taskId,
@@ -205,7 +206,7 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
       queue.push(job)
       pump()
     },
-    breakOff: (runId) => called.get(runId)?.abort.abort(),
+    breakOff: (runId) => called.get(runId)?.cancellation.cancel(),
     forgetQueued: (isOurs) => {
       for (const [runId, { taskId }] of hands)
         if (!called.has(runId) && !isOurs(taskId)) hands.delete(runId)

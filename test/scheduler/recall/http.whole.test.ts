@@ -5,6 +5,7 @@ import { type LookupFunction } from 'node:net'
 import iconv from 'iconv-lite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { instantAt } from '../../../src/domain/instant.ts'
+import { Cancellation } from '../../../src/scheduler/recall/transports/cancellation.ts'
 import {
   createHttpTransport,
   type HttpTransportOptions,
@@ -301,9 +302,9 @@ describe('failures name the URL and the exception', () => {
 
   test('cancelled', async () => {
     callee.answerWith(() => undefined)
-    const controller = new AbortController()
-    const call = transportWith().call(to(callee.url(), { signal: controller.signal }))
-    controller.abort()
+    const cancellation = new Cancellation()
+    const call = transportWith().call(to(callee.url(), { cancellation }))
+    cancellation.cancel()
     expect(reasonOf(await call)).toContain('cancelled')
   })
 

@@ -64,9 +64,9 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   start(): void {
-    const { signal } = this.request
-    if (signal?.aborted === true) return this.fail(cancelledReason)
-    signal?.addEventListener('abort', this.cancel)
+    const { cancellation } = this.request
+    if (cancellation?.cancelled === true) return this.fail(cancelledReason)
+    cancellation?.listen(this.cancel)
     this.seekConnection()
   }
 
@@ -233,7 +233,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.done = true
     clearTimeout(this.timer)
     this.withdraw?.()
-    this.request.signal?.removeEventListener('abort', this.cancel)
+    this.request.cancellation?.listen(null)
     const { statusCode } = this
     const reply = statusCode === null ? noReply : this.reply.reported()
     const report = {

@@ -53,7 +53,7 @@ const callOnce = (
   options: SocketTransportOptions,
   settle: (reply: RecallReply) => void,
 ): (() => void) => {
-  const { timeoutMs, signal } = request
+  const { timeoutMs, cancellation } = request
   const target = request.target.type === 'socket' ? request.target : null
   const replyBytesMax = options.replyBytesMax ?? 64 * 1024
   const startedAt = options.now()
@@ -71,7 +71,7 @@ const callOnce = (
     done = true
     clearTimeout(timer)
     if (halfClose !== null) clearTimeout(halfClose)
-    signal?.removeEventListener('abort', cancel)
+    cancellation?.listen(null)
     socket.destroy()
     const heard = connected && reply.length > 0 ? reply.reported() : noReply
     const report = {
@@ -126,8 +126,8 @@ const callOnce = (
     fail(exceptionText(error), retryable, connected ? undefined : 'connect')
   })
   socket.once('close', () => fail('the connection was closed'))
-  signal?.addEventListener('abort', cancel)
-  if (signal?.aborted === true) process.nextTick(cancel)
+  cancellation?.listen(cancel)
+  if (cancellation?.cancelled === true) process.nextTick(cancel)
   return cancel
 }
 

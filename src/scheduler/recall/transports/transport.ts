@@ -7,6 +7,7 @@ import { type AttemptResult } from '../../../domain/task/commands.ts'
 import { type RecallTarget } from '../../../domain/task/definition.ts'
 import { type AttemptReport } from '../../../domain/task/events.ts'
 import { type RunId, type TaskId } from '../../../domain/task/ids.ts'
+import { type Cancellation } from './cancellation.ts'
 
 export interface RecallRequest {
   readonly runId: RunId
@@ -26,7 +27,7 @@ export interface RecallRequest {
   /** More headers of an HTTP recall (a signature), as name and value. */
   readonly headers?: readonly (readonly [name: string, value: string])[]
   /** Ends the call early, as a failure. */
-  readonly signal?: AbortSignal
+  readonly cancellation?: Cancellation
 }
 
 export interface RecallReply {
