@@ -2,6 +2,7 @@
 // integer within the range ECMAScript dates cover, so every one of them can be printed.
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { epochMsOf, isoTextOf } from './iso.ts'
 
 interface InstantBrand {
   readonly Instant: unique symbol
@@ -24,17 +25,19 @@ export const Instant = new t.Type<Instant, string>(
   'Instant',
   InstantFromNumber.is,
   (input, context) => {
-    if (typeof input !== 'string' || !isoInstant.test(input)) return t.failure(input, context)
-    const ms = Date.parse(input)
+    if (typeof input !== 'string') return t.failure(input, context)
+    const plain = epochMsOf(input)
+    if (plain === null && !isoInstant.test(input)) return t.failure(input, context)
+    const ms = plain ?? Date.parse(input)
     return InstantFromNumber.is(ms) ? t.success(ms) : t.failure(input, context)
   },
-  (instant) => new Date(instant).toISOString(),
+  isoTextOf,
 )
 
 /** The instant nearest to a finite number of epoch milliseconds, clamped to the range of dates. */
 export const instantAt = (epochMs: number): Instant => {
   const clamped = Math.max(-farthestMs, Math.min(farthestMs, Math.trunc(epochMs)))
-  return E.getOrElse<unknown, Instant>(() => epochStart)(InstantFromNumber.decode(clamped))
+  return InstantFromNumber.is(clamped) ? clamped : epochStart
 }
 
 const epochStart: Instant = ((): Instant => {
@@ -42,4 +45,4 @@ const epochStart: Instant = ((): Instant => {
   return E.isRight(zero) ? zero.right : (undefined as never)
 })()
 
-export const isoOf = (instant: Instant): string => new Date(instant).toISOString()
+export const isoOf = (instant: Instant): string => isoTextOf(instant)

@@ -3,6 +3,7 @@
 // field is added only as optional-with-meaning, never renamed.
 import * as t from 'io-ts'
 import { Instant } from '../instant.ts'
+import { nullable, record } from '../record.ts'
 
 /** Quartz's misfire instructions of a cron trigger; `smart` is `fireOnceNow`. */
 export const CronMisfire = t.keyof({
@@ -87,12 +88,10 @@ export type Schedule = t.TypeOf<typeof Schedule>
  * trigger `startAt` and `repeatCount` may have been moved by a misfire (Quartz reschedules the
  * trigger itself) and `timesTriggered` counts fires since; a cron trigger carries them unused.
  */
-export const TriggerState = t.readonly(
-  t.type({
-    decidedThrough: Instant,
-    startAt: t.union([Instant, t.null]),
-    repeatCount: t.number,
-    timesTriggered: t.number,
-  }),
-)
+export const TriggerState = record({
+  decidedThrough: Instant,
+  startAt: nullable(Instant),
+  repeatCount: t.number,
+  timesTriggered: t.number,
+})
 export type TriggerState = t.TypeOf<typeof TriggerState>

@@ -5,6 +5,7 @@
 // to is named by their stream.
 import * as t from 'io-ts'
 import { Instant } from '../instant.ts'
+import { nullable, record, recordWith } from '../record.ts'
 import { TriggerState } from '../schedule/schedule.ts'
 import { TaskDefinition } from './definition.ts'
 import { RunId } from './ids.ts'
@@ -31,8 +32,7 @@ export const SkipVerdict = t.keyof({
 })
 export type SkipVerdict = t.TypeOf<typeof SkipVerdict>
 
-const nullable = <C extends t.Mixed>(codec: C) => t.union([codec, t.null])
-const event = <P extends t.Props>(props: P) => t.readonly(t.exact(t.type(props)))
+const event = record
 
 export const TaskAdded = event({
   type: t.literal('TaskAdded'),
@@ -61,33 +61,29 @@ export const TaskResumed = event({
 export const TaskDeleted = event({ type: t.literal('TaskDeleted'), deletedAt: Instant })
 export const TaskCompleted = event({ type: t.literal('TaskCompleted'), completedAt: Instant })
 
-export const TaskTriggered = t.readonly(
-  t.exact(
-    t.intersection([
-      t.type({
-        type: t.literal('TaskTriggered'),
-        runId: RunId,
-        cause: Cause,
-        /** The planned instant; null for a manual run. */
-        scheduledFor: nullable(Instant),
-        decidedAt: Instant,
-        /** The open run this one has to wait for (overlap policy `queueOne`). */
-        waitsFor: nullable(RunId),
-        /** The trigger after this decision. */
-        trigger: TriggerState,
-        /** Revisions of the exclusion calendars that were consulted, by name. */
-        calendars: t.readonly(t.record(t.string, t.number)),
-        /** Version of the time-zone database the planned instant was computed with. */
-        tzVersion: t.string,
-      }),
-      t.partial({
-        /** Its first attempt begins no earlier than this (backfill); left out: at once. */
-        startAt: Instant,
-        /** What it runs with, where that is not the task's definition of now (backfill). */
-        definition: TaskDefinition,
-      }),
-    ]),
-  ),
+export const TaskTriggered = recordWith(
+  {
+    type: t.literal('TaskTriggered'),
+    runId: RunId,
+    cause: Cause,
+    /** The planned instant; null for a manual run. */
+    scheduledFor: nullable(Instant),
+    decidedAt: Instant,
+    /** The open run this one has to wait for (overlap policy `queueOne`). */
+    waitsFor: nullable(RunId),
+    /** The trigger after this decision. */
+    trigger: TriggerState,
+    /** Revisions of the exclusion calendars that were consulted, by name. */
+    calendars: t.readonly(t.record(t.string, t.number)),
+    /** Version of the time-zone database the planned instant was computed with. */
+    tzVersion: t.string,
+  },
+  {
+    /** Its first attempt begins no earlier than this (backfill); left out: at once. */
+    startAt: Instant,
+    /** What it runs with, where that is not the task's definition of now (backfill). */
+    definition: TaskDefinition,
+  },
 )
 export const OccurrencesSkipped = event({
   type: t.literal('OccurrencesSkipped'),
@@ -105,30 +101,24 @@ export const OccurrencesSkipped = event({
 })
 
 /** What one attempt saw. Durations in milliseconds, sizes in bytes; null: not known or not reached. */
-export const AttemptReport = t.readonly(
-  t.exact(
-    t.type({
-      startedAt: Instant,
-      durationMs: t.number,
-      /** Offsets from `startedAt`, milliseconds. */
-      phases: t.readonly(
-        t.type({
-          queuedMs: nullable(t.number),
-          dnsMs: nullable(t.number),
-          connectMs: nullable(t.number),
-          tlsMs: nullable(t.number),
-          firstByteMs: nullable(t.number),
-        }),
-      ),
-      statusCode: nullable(t.number),
-      /** The reply's beginning, up to the configured limit. */
-      reply: nullable(t.string),
-      replyBytes: nullable(t.number),
-      /** SHA-256 of the whole reply, hex; null when it was kept whole. */
-      replySha256: nullable(t.string),
-    }),
-  ),
-)
+export const AttemptReport = record({
+  startedAt: Instant,
+  durationMs: t.number,
+  /** Offsets from `startedAt`, milliseconds. */
+  phases: record({
+    queuedMs: nullable(t.number),
+    dnsMs: nullable(t.number),
+    connectMs: nullable(t.number),
+    tlsMs: nullable(t.number),
+    firstByteMs: nullable(t.number),
+  }),
+  statusCode: nullable(t.number),
+  /** The reply's beginning, up to the configured limit. */
+  reply: nullable(t.string),
+  replyBytes: nullable(t.number),
+  /** SHA-256 of the whole reply, hex; null when it was kept whole. */
+  replySha256: nullable(t.string),
+})
 export type AttemptReport = t.TypeOf<typeof AttemptReport>
 
 export const RecallSucceeded = event({
@@ -194,24 +184,20 @@ export const RunCancelled = event({
 })
 
 /** An open run inside carried-forward books; `definition` is an index into `definitions`. */
-const CarriedRun = t.readonly(
-  t.exact(
-    t.type({
-      runId: RunId,
-      cause: Cause,
-      scheduledFor: nullable(Instant),
-      triggeredAt: Instant,
-      definition: t.number,
-      attempt: t.number,
-      retriesUsed: t.number,
-      waitsFor: nullable(RunId),
-      phase: t.keyof({ calling: null, waiting: null, accepted: null }),
-      /** When the phase began (calling) or ends (waiting, accepted). */
-      phaseAt: Instant,
-      withdraw: nullable(t.keyof({ paused: null, replaced: null, deleted: null })),
-    }),
-  ),
-)
+const CarriedRun = record({
+  runId: RunId,
+  cause: Cause,
+  scheduledFor: nullable(Instant),
+  triggeredAt: Instant,
+  definition: t.number,
+  attempt: t.number,
+  retriesUsed: t.number,
+  waitsFor: nullable(RunId),
+  phase: t.keyof({ calling: null, waiting: null, accepted: null }),
+  /** When the phase began (calling) or ends (waiting, accepted). */
+  phaseAt: Instant,
+  withdraw: nullable(t.keyof({ paused: null, replaced: null, deleted: null })),
+})
 export const TaskCarriedForward = event({
   type: t.literal('TaskCarriedForward'),
   carriedAt: Instant,
