@@ -19,6 +19,7 @@ import { createSharedClock } from './nodes/shared-clock.ts'
 import { createProjector } from './projections/projector.ts'
 import { createQueries } from './projections/queries.ts'
 import { createProjections } from './projections/rebuild/status.ts'
+import { createBusyness } from './runtime/busyness.ts'
 import { sleep } from './runtime/clock.ts'
 import {
   describeFault,
@@ -131,7 +132,7 @@ const serve = async (ground: Ground): Promise<void> => {
     shared.now,
   )
   const db = await openReadModels(ground, url)
-  const projector = createProjector({ store, db, clock, log })
+  const projector = createProjector({ store, db, clock, log, isBusy: createBusyness() })
   const retention = await openLogRetention(ground, url)
   const logWholeFrom = retention.wholeFrom
   if (config.roles.includes('projections'))

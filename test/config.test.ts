@@ -1,4 +1,5 @@
 // The environment becomes a Config, or a list of everything that is wrong with it.
+import { availableParallelism } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -34,6 +35,7 @@ describe('defaults', () => {
       recallTimeoutMs: 30_000,
       recallRate: null,
       recallRatePerHost: null,
+      recallThreads: Math.min(1, availableParallelism() - 1),
       recallAllowAddresses: null,
       recallDenyAddresses: null,
       recallConcurrency: 256,

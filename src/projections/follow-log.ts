@@ -19,6 +19,8 @@ export interface Following {
   /** Events in a batch, at most. */
   readonly batchMax: number
   readonly memory: MemoryLimits
+  /** Whether the read models are to go on at once: somebody waits for them, or nothing else does. */
+  readonly isUrgent: () => boolean
   /** After every commit, and once at the beginning. */
   readonly committed: (position: Position | null, atHead: boolean) => void
 }
@@ -37,6 +39,8 @@ export class UndecodableEventError extends Error {
 
 const prefixes = [taskStreamPrefix]
 const reassureEveryMs = 1_000
+const giveWayMs = 25
+const giveWayMaxMs = 1_500
 
 export const followLog = async (
   following: Following,
@@ -62,6 +66,7 @@ export const followLog = async (
     const through = fault === null ? page.through : (entries.at(-1)?.recorded.position ?? null)
     const ageMs = ageOf(clock, page, arrivedAt)
     await writer.idle()
+    await giveWay(following, page, signal)
     writer.write({ entries, through, ageMs }, page.atHead && fault === null)
     if (fault !== null) writer.fail(new UndecodableEventError(fault))
   }
@@ -70,6 +75,21 @@ export const followLog = async (
   await writer.idle()
   const failure = writer.failure()
   if (failure !== null) throw failure
+}
+
+/**
+ * A burst of fires goes first, so that what it costs to show them does not make them late. Only while
+ * the page is young: a process that is always busy still keeps its read models up.
+ */
+const giveWay = async (
+  { clock, isUrgent }: Following,
+  page: LogPage,
+  signal: AbortSignal,
+): Promise<void> => {
+  const newest = page.events.at(-1)
+  if (newest === undefined) return
+  const isYoung = (): boolean => clock.now() - newest.recordedAtMs < giveWayMaxMs
+  while (isYoung() && !isUrgent() && !signal.aborted) await sleep(clock, giveWayMs, signal)
 }
 
 /** A page at the head is as old as its reading; another, as its last event. */

@@ -23,6 +23,8 @@ export interface ProjectorDeps {
   readonly log: { readonly info: LogLine; readonly warn: LogLine; readonly error: LogLine }
   readonly schema?: string
   readonly batchMax?: number
+  /** Whether the process has more urgent work, which goes first for a moment. Default: never. */
+  readonly isBusy?: () => boolean
   readonly memory?: MemoryLimits
 }
 
@@ -82,8 +84,10 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
       }
       log.info({ schema }, 'applying the log to the read models')
       const { batchMax = 2_000, memory = { tasksMax: 50_000, runsMax: 50_000 } } = deps
+      const { isBusy = () => false } = deps
       try {
-        const following = { store, clock, schema, batchMax, memory, committed }
+        const isUrgent = (): boolean => watch.isAwaited() || !isBusy()
+        const following = { store, clock, schema, batchMax, memory, committed, isUrgent }
         await followLog(following, connection, signal)
       } finally {
         await unlock(connection, schema).catch(() => {}) // a broken connection holds no lock

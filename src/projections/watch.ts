@@ -9,6 +9,8 @@ export interface Watch {
   readonly tell: (position: Position | null) => void
   /** Whether they have come as far within the time. */
   readonly waitFor: (position: Position, timeoutMs: number) => Promise<boolean>
+  /** Whether anybody waits, in this process. */
+  readonly isAwaited: () => boolean
 }
 
 interface WatchDeps {
@@ -49,6 +51,7 @@ export const createWatch = ({ store, clock, isTold, look }: WatchDeps): Watch =>
   return {
     position: () => current,
     tell,
+    isAwaited: () => waiting.size > 0,
     waitFor: (position, timeoutMs) =>
       new Promise((resolve) => {
         if (reached(position)) return resolve(true)

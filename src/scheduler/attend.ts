@@ -33,6 +33,8 @@ export interface AttendantDeps {
 
 export interface Attendant {
   readonly attend: (stream: string) => void
+  /** Attends unless the state that is known has been attended to already, as it is after our own commands. */
+  readonly attendNews: (stream: string) => void
   /** Commands and loads under way. */
   readonly busy: () => number
   /** Attends nothing more; resolves when what is under way is answered. */
@@ -40,6 +42,7 @@ export interface Attendant {
 }
 
 const troubleRetryMs = 1_000
+const seenMax = 100_000
 
 type StepCommand = Exclude<Step, { type: 'Dispatch' }>
 
@@ -47,6 +50,8 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   const { clock, commands, dispatcher, log } = deps
   const underWay = new Set<string>()
   const again = new Set<string>()
+  /** The states last attended to, of as many streams as are remembered. */
+  let seen = new Map<string, TaskState>()
   const inPace = createPace(clock)
   let stopped = false
   let whenQuiet: (() => void) | null = null
@@ -68,6 +73,8 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   const step = (stream: string, taskId: TaskId, state: TaskState, tenure: Tenure): void => {
     const now = instantAt(clock.now())
     const { startedAt } = tenure
+    if (seen.size >= seenMax) seen = new Map()
+    seen.set(stream, state)
     let command: StepCommand | null = null
     const { inHand, calling } = dispatcher
     for (const next of plan(taskId, state, { now, startedAt, inHand, calling }))
@@ -138,8 +145,16 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     }
   }
 
+  const attendNews = (stream: string): void => {
+    const state = seen.get(stream)
+    const taskId = state === undefined ? null : taskOfStream(stream)
+    const known = taskId === null || E.isLeft(taskId) ? undefined : deps.peek(taskId.right)
+    if (state === undefined || known !== state) attend(stream)
+  }
+
   return {
     attend,
+    attendNews,
     busy: () => underWay.size,
     stop: async () => {
       stopped = true

@@ -196,7 +196,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     }
     for (const stream of touched) {
       keeper.touch(stream)
-      if (caughtUp) attendant.attend(stream)
+      if (caughtUp) attendant.attendNews(stream)
     }
     if (page.through !== null) keeper.advance(page.through)
     position = page.through

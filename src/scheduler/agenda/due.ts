@@ -41,6 +41,17 @@ const earliestOf = (
 
 /** When the task's schedule or a timed pause asks for a decision; null: never by itself. */
 export const transitionAt = (taskId: TaskId, state: TaskState): Instant | null => {
+  if (state !== newest.state) newest = { state, at: computedTransition(taskId, state) }
+  return newest.at
+}
+
+// Whoever attends to a task asks several times over; a state never changes, so it has one answer.
+let newest: { readonly state: TaskState | null; readonly at: Instant | null } = {
+  state: null,
+  at: null,
+}
+
+const computedTransition = (taskId: TaskId, state: TaskState): Instant | null => {
   switch (state.status) {
     case 'Active': {
       const timetable = compileTimetable(state.definition.schedule)
