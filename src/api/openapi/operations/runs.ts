@@ -29,6 +29,7 @@ export const runOperations: Operations = {
     tag: 'Runs',
     summary: 'One run',
     answers: answers(OneRun),
+    refuses: [410],
     etag: true,
   },
   'POST /api/v1/runs/{runId}/cancel': {

@@ -61,12 +61,14 @@ export const taskQuestions: Operations = {
     tag: 'Tasks',
     summary: 'Every planned instant of a window with its verdict',
     answers: answers(Occurrences),
+    refuses: [410],
   },
   [`GET ${task}/why`]: {
     id: 'explainInstant',
     tag: 'Tasks',
     summary: 'Why a task fired at an instant, or why not',
     answers: answers(Why),
+    refuses: [410],
     headers: ['Accept-Language'],
   },
   [`GET ${task}/versions`]: {
@@ -74,12 +76,14 @@ export const taskQuestions: Operations = {
     tag: 'Tasks',
     summary: 'The versions of its definition, newest first',
     answers: answers(Versions),
+    refuses: [410],
   },
   [`GET ${task}/versions/diff`]: {
     id: 'diffVersions',
     tag: 'Tasks',
     summary: 'What differs between two versions',
     answers: answers(VersionDiff),
+    refuses: [410],
   },
   [`GET ${task}/resume-preview`]: {
     id: 'previewResume',
@@ -180,7 +184,7 @@ export const taskChanges: Operations = {
       { status: 201, about: 'The deleted task was added again.', bodies: [TaskChanged] },
       ...done,
     ],
-    refuses: [409, 412, 422],
+    refuses: [409, 410, 412, 422],
   },
   [`POST ${task}/backfill`]: {
     id: 'backfillTask',
@@ -188,6 +192,7 @@ export const taskChanges: Operations = {
     summary: 'Fire a past window again, at a limited rate',
     body: BackfillBody,
     answers: answers(BackfillStarted),
+    refuses: [409, 410, 412],
   },
   [`POST ${task}/backfill/cancel`]: {
     id: 'cancelBackfill',

@@ -30,9 +30,19 @@ const LoggedEvent = described(
   }),
   { name: 'LoggedEvent', about: 'One event as the log holds it.' },
 )
-export const Events = described(t.type({ events: t.readonlyArray(LoggedEvent), next }), {
-  name: 'Events',
-})
+export const Events = described(
+  t.type({
+    events: t.readonlyArray(LoggedEvent),
+    beginsAt: nullable(t.type({ revision: Whole, recordedAt: Instant })),
+    next,
+  }),
+  {
+    name: 'Events',
+    fields: {
+      beginsAt: 'Where it begins when what lay before is no longer kept; null: it is whole.',
+    },
+  },
+)
 
 const EventRef = described(
   t.type({ stream: t.string, revision: Whole, position: t.string, type: t.string }),
@@ -60,21 +70,32 @@ const occurrenceFields = {
   }),
   decided: t.boolean,
   decidedAt: InstantOrNull,
+  dueAt: InstantOrNull,
   run: nullable(t.type({ runId: RunId, cause: Cause, decidedAt: Instant, outcome: Outcome })),
   blockedBy: RunIdOrNull,
   calendars: t.readonly(t.record(t.string, Whole)),
   misfire: TextOrNull,
   catchUpMax: nullable(Whole),
   change: nullable(Change),
+  outage: nullable(
+    t.type({
+      from: Instant,
+      to: InstantOrNull,
+      because: t.keyof({ stopped: null, lost: null, suspended: null, clock: null }),
+      node: t.string,
+    }),
+  ),
   nearest: nullable(t.type({ before: InstantOrNull, after: InstantOrNull })),
   events: t.readonlyArray(EventRef),
   sentences: Words,
 }
 const aboutOccurrence = {
   decided: 'Recorded in the log, or only what follows from it so far.',
+  dueAt: 'Where jitter puts it; null without jitter.',
   blockedBy: 'The open run that stood in the way.',
   calendars: 'Revisions of the exclusion calendars that were consulted, by name.',
   change: 'The pause, replacement, deletion or completion that is the reason.',
+  outage: 'Nobody was there to decide it: from when to when (null: still), and why.',
   nearest: 'Nearest planned instants, for an instant that is none.',
   events: 'What the answer rests on.',
 }

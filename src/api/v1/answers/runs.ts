@@ -12,6 +12,7 @@ import {
   InstantOrNull,
   next,
   Outcome,
+  retainedFrom,
   RunIdOrNull,
   taskKey,
   TextOrNull,
@@ -56,9 +57,12 @@ const Run = described(
     },
   },
 )
-export const RunPage = described(t.type({ runs: t.readonlyArray(Run), next, ...asOf }), {
-  name: 'RunPage',
-})
+export const RunPage = described(
+  t.type({ runs: t.readonlyArray(Run), next, retainedFrom, ...asOf }),
+  {
+    name: 'RunPage',
+  },
+)
 export const OneRun = described(t.intersection([Run, t.type(asOf)]), { name: 'OneRun' })
 export const RunChanged = described(t.type({ runId: RunIdOrNull, ...written }), {
   name: 'RunChanged',
@@ -81,7 +85,7 @@ const ActivityEntry = described(
   { name: 'ActivityEntry', about: 'One event as people read it.' },
 )
 export const ActivityPage = described(
-  t.type({ activity: t.readonlyArray(ActivityEntry), next, ...asOf }),
+  t.type({ activity: t.readonlyArray(ActivityEntry), next, retainedFrom, ...asOf }),
   { name: 'ActivityPage' },
 )
 
@@ -102,9 +106,12 @@ const Verdict = described(
   }),
   { name: 'Verdict', fields: { countExact: 'False where counting stopped at 10,000.' } },
 )
-export const LedgerPage = described(t.type({ verdicts: t.readonlyArray(Verdict), next, ...asOf }), {
-  name: 'LedgerPage',
-})
+export const LedgerPage = described(
+  t.type({ verdicts: t.readonlyArray(Verdict), next, retainedFrom, ...asOf }),
+  {
+    name: 'LedgerPage',
+  },
+)
 
 const Gap = described(
   t.type({
@@ -151,6 +158,7 @@ export const Stats = described(
     step: t.keyof({ minute: null, hour: null, day: null }),
     buckets: t.readonlyArray(StatsBucket),
     countedFrom: InstantOrNull,
+    retainedFrom,
     ...asOf,
   }),
   { name: 'Stats', fields: { countedFrom: 'Earlier runs are not counted; null: all are.' } },

@@ -161,13 +161,21 @@ const Node = t.type({
     because: nullable(t.keyof({ off: null, unknown: null })),
   }),
   owns: nullable(Whole),
+  shares: nullable(Whole),
 })
 export const Nodes = described(t.type({ nodes: t.readonlyArray(Node) }), { name: 'Nodes' })
 
 const Setting = t.type({ name: t.string, value: t.unknown, hidden: t.boolean, meaning: Words })
-export const Settings = described(t.type({ node: t.string, settings: t.readonlyArray(Setting) }), {
-  name: 'Settings',
-})
+export const Settings = described(
+  t.type({
+    node: t.string,
+    settings: t.readonlyArray(Setting),
+    wholeFrom: t.type({ runs: InstantOrNull, log: InstantOrNull }),
+  }),
+  {
+    name: 'Settings',
+  },
+)
 
 export const Live = described(t.type({ live: t.literal(true), pid: Whole }), { name: 'Live' })
 const Check = t.intersection([

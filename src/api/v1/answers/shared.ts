@@ -30,6 +30,11 @@ described(Fresh, {
 /** An answer that says how far it reaches. */
 export const asOf = { asOf: Fresh }
 
+/** From when on a list of what happened is whole. */
+export const retainedFrom = described(nullable(Instant), {
+  about: 'What happened before this is no longer kept; null: all of it is.',
+})
+
 /** Where a list goes on. */
 export const next = described(nullable(t.string), {
   about: '`cursor` of the next page; null: this is the last.',

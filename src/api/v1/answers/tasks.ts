@@ -69,7 +69,11 @@ export const TaskSummary = described(
       counts: nullable(TaskCounts),
       lastRun: nullable(LastRun),
     }),
-    t.partial({ failedInARow: Whole, failingSince: InstantOrNull }),
+    t.partial({
+      failedInARow: Whole,
+      failingSince: InstantOrNull,
+      recent: t.readonlyArray(t.string),
+    }),
   ]),
   {
     name: 'TaskSummary',
