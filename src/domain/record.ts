@@ -29,7 +29,8 @@ export const nullable = <C extends t.Mixed>(codec: C) => {
     },
     codec.encode === t.identity
       ? t.identity
-      : (value) => (value === null ? null : codec.encode(value)),
+      : (value): t.OutputOf<C> | null =>
+          value === null ? null : (codec.encode(value) as t.OutputOf<C>),
     plain.types,
   )
 }
@@ -71,13 +72,11 @@ const swift = <C extends t.Mixed>(
     (input, context) => {
       const decoded = isFields(input) ? through(input, decode) : null
       // Every field has been through its codec.
-      return decoded === null
-        ? plain.validate(input, context)
-        : t.success(decoded as t.ReadonlyC<C>['_A'])
+      return decoded === null ? plain.validate(input, context) : t.success(decoded)
     },
     (value) => {
       const encoded = isFields(value) ? through(value, encode) : null
-      return encoded === null ? plain.encode(value) : (encoded as t.ReadonlyC<C>['_O'])
+      return encoded ?? plain.encode(value)
     },
     plain.type,
   )

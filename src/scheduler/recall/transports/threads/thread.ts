@@ -12,7 +12,7 @@ import { createOutbox } from './outbox.ts'
 const port = parentPort
 if (port === null) throw new Error('this file is the beginning of a thread')
 
-const settings: ThreadSettings = workerData
+const settings = workerData as ThreadSettings
 let clockAheadMs = 0
 const now = () => instantAt(monotonicMs() + clockAheadMs)
 const transport = openTransports({ ...settings, now })
