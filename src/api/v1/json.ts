@@ -1,9 +1,11 @@
-// The read models' views as they leave the process: keys flat, instants as ISO-8601 in UTC.
+// The read models' views as they leave the process: keys flat, instants as ISO-8601 in UTC. Field by
+// field: an object put together with `...rest` costs ten times as much, and a page has fifty or more.
 import { Instant } from '../../domain/instant.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import type {
   ActivityView,
   GroupView,
+  LastRun,
   RunView,
   TaskSummary,
   TaskView,
@@ -13,24 +15,42 @@ import { ruleWords } from './rule-words.ts'
 export const iso = (instant: Instant | null): string | null =>
   instant === null ? null : Instant.encode(instant)
 
-export const summaryJson = ({ taskId, lastRun, ...task }: TaskSummary) => ({
-  ...taskId,
-  ...task,
-  ruleWords: ruleWords(task),
+export const summaryJson = (task: TaskSummary) => ({
+  tenant: task.taskId.tenant,
+  group: task.taskId.group,
+  job: task.taskId.job,
+  status: task.status,
   statusSince: Instant.encode(task.statusSince),
+  statusBy: task.statusBy,
+  statusReason: task.statusReason,
   pausedUntil: iso(task.pausedUntil),
+  name: task.name,
+  description: task.description,
+  priority: task.priority,
+  scheduleKind: task.scheduleKind,
+  scheduleRule: task.scheduleRule,
+  ruleWords: ruleWords(task),
+  zone: task.zone,
+  target: task.target,
   nextFireAt: iso(task.nextFireAt),
-  failingSince: iso(task.failingSince),
   addedAt: Instant.encode(task.addedAt),
+  addedBy: task.addedBy,
+  addedReason: task.addedReason,
   changedAt: Instant.encode(task.changedAt),
-  lastRun:
-    lastRun === null
-      ? null
-      : {
-          ...lastRun,
-          triggeredAt: Instant.encode(lastRun.triggeredAt),
-          finishedAt: Instant.encode(lastRun.finishedAt),
-        },
+  changedBy: task.changedBy,
+  changedReason: task.changedReason,
+  revision: task.revision,
+  counts: task.counts,
+  lastRun: task.lastRun === null ? null : lastRunJson(task.lastRun),
+  failedInARow: task.failedInARow,
+  failingSince: iso(task.failingSince),
+})
+
+const lastRunJson = ({ runId, outcome, triggeredAt, finishedAt }: LastRun) => ({
+  runId,
+  outcome,
+  triggeredAt: Instant.encode(triggeredAt),
+  finishedAt: Instant.encode(finishedAt),
 })
 
 export const taskJson = ({ definition, ...summary }: TaskView) => ({
@@ -43,19 +63,40 @@ export const groupJson = (group: GroupView) => ({
   tasks: group.active + group.paused + group.completed,
 })
 
-export const runJson = ({ taskId, ...run }: RunView) => ({
-  ...taskId,
-  ...run,
+export const runJson = (run: RunView) => ({
+  tenant: run.taskId.tenant,
+  group: run.taskId.group,
+  job: run.taskId.job,
+  runId: run.runId,
+  cause: run.cause,
   scheduledFor: iso(run.scheduledFor),
   triggeredAt: Instant.encode(run.triggeredAt),
   startedAt: iso(run.startedAt),
   finishedAt: iso(run.finishedAt),
+  outcome: run.outcome,
+  attempts: run.attempts,
+  latenessMs: run.latenessMs,
+  durationMs: run.durationMs,
+  reason: run.reason,
+  resultValue: run.resultValue,
+  statusCode: run.statusCode,
+  target: run.target,
+  revision: run.revision,
   retryAt: iso(run.retryAt),
   deadlineAt: iso(run.deadlineAt),
 })
 
-export const activityJson = ({ taskId, at, ...entry }: ActivityView) => ({
-  ...taskId,
-  at: Instant.encode(at),
-  ...entry,
+export const activityJson = (entry: ActivityView) => ({
+  tenant: entry.taskId.tenant,
+  group: entry.taskId.group,
+  job: entry.taskId.job,
+  at: Instant.encode(entry.at),
+  position: entry.position,
+  revision: entry.revision,
+  type: entry.type,
+  runId: entry.runId,
+  actor: entry.actor,
+  reason: entry.reason,
+  source: entry.source,
+  detail: entry.detail,
 })

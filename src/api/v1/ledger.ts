@@ -48,13 +48,19 @@ export const listLedger = (deps: ApiDeps) =>
     return E.right({ verdicts: found, next, retainedFrom: iso(retainedFrom), ...asOf(freshness) })
   })
 
-const verdictJson = ({ taskId, run, ...verdict }: VerdictView) => ({
-  ...taskId,
-  ...verdict,
+const verdictJson = (verdict: VerdictView) => ({
+  tenant: verdict.taskId.tenant,
+  group: verdict.taskId.group,
+  job: verdict.taskId.job,
+  verdict: verdict.verdict,
   decidedAt: iso(verdict.decidedAt),
   first: iso(verdict.first),
   last: iso(verdict.last),
-  runId: run?.runId ?? null,
-  cause: run?.cause ?? null,
-  outcome: run?.outcome ?? null,
+  count: verdict.count,
+  countExact: verdict.countExact,
+  blockedBy: verdict.blockedBy,
+  revision: verdict.revision,
+  runId: verdict.run?.runId ?? null,
+  cause: verdict.run?.cause ?? null,
+  outcome: verdict.run?.outcome ?? null,
 })
