@@ -8,6 +8,7 @@ import * as third from './migrations/0003-gaps-filters.ts'
 import * as fourth from './migrations/0004-plans.ts'
 import * as fifth from './migrations/0005-search.ts'
 import * as sixth from './migrations/0006-retention.ts'
+import * as seventh from './migrations/0007-bounded-lists.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -17,6 +18,7 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0004-plans', sql: fourth.sql },
   { name: '0005-search', sql: fifth.sql },
   { name: '0006-retention', sql: sixth.sql },
+  { name: '0007-bounded-lists', sql: seventh.sql },
 ]
 
 export const readSchema = 'carillon_read'

@@ -84,15 +84,31 @@ export const listGaps = (
 
 /** How many there are, as far as anybody needs to know. */
 export const countGaps = (reading: Reading, countMax: number): TE.TaskEither<QueryFault, number> =>
-  answering(async () => {
-    const branches = gapsOf(reading, []).map((gaps) => sql`${gaps} limit ${countMax}`)
-    const [row] = await selectRows(
-      reading.db,
-      t.type({ count: t.number }),
-      sql`select least(count(*), ${countMax}) as count from (${unionAll(branches)}) r`,
-    )
-    return row?.count ?? 0
-  })
+  answering(() => countIn(reading, [], countMax))
+
+/** As {@link countGaps}, of one tenant. */
+export const countGapsOf = async (
+  reading: Reading,
+  tenant: string,
+  countMax: number,
+): Promise<number> => {
+  const { conditions } = await readScope(reading, { tenant })
+  return conditions === null ? 0 : countIn(reading, conditions, countMax)
+}
+
+const countIn = async (
+  reading: Reading,
+  conditions: readonly RawBuilder<unknown>[],
+  countMax: number,
+): Promise<number> => {
+  const branches = gapsOf(reading, conditions).map((gaps) => sql`${gaps} limit ${countMax}`)
+  const [row] = await selectRows(
+    reading.db,
+    t.type({ count: t.number }),
+    sql`select least(count(*), ${countMax}) as count from (${unionAll(branches)}) r`,
+  )
+  return row?.count ?? 0
+}
 
 const gapsOf = (
   { table }: Reading,

@@ -18,9 +18,9 @@ import type {
   RunsFilter,
   RunView,
 } from '../views.ts'
-import { conditionsOf, isBefore, RunKey, selectRuns } from './run-conditions.ts'
+import { conditionsOf, isBefore, isIndexed, RunKey, selectRuns } from './run-conditions.ts'
 import { endedRuns, named, openRuns, RunRow, viewOf } from './run-rows.ts'
-import { isSearch, searchRuns } from './search.ts'
+import { searchRuns } from './search.ts'
 
 export const listRuns = (
   reading: Reading,
@@ -37,7 +37,7 @@ export const listRuns = (
     const retainedFrom = missedBy(filter.from, await readRetained(reading, taskNo))
     const asked = { reading, filter, scope, limit: rowsOf(page.limit) }
     const cursorOf = ({ triggeredAt, seq }: RunRow) => cursors.write([triggeredAt, seq])
-    if (!isSearch(filter)) {
+    if (isIndexed(filter, scope)) {
       const rows = await selectRuns(asked, [...conditionsOf(asked), ...isBefore(before)])
       return { ...pageOf(rows, page.limit, viewOf, cursorOf, freshness), retainedFrom }
     }

@@ -94,6 +94,50 @@ interface Branch {
   readonly outcome: readonly RawBuilder<unknown>[]
 }
 
+/**
+ * The newest runs along one index, whatever else is asked of them: where a search looks at one run after
+ * the other, this is the order it goes in.
+ */
+export const walkOfRuns = (
+  asked: AskedRuns,
+  where: readonly RawBuilder<unknown>[],
+  limit: number,
+): RawBuilder<unknown> => {
+  const { outcomes, durationMinMs, latenessMinMs, job, causes } = asked.filter
+  const { filter, scope } = asked
+  const along = (one: RunsFilter, own: readonly RawBuilder<unknown>[] = []): RawBuilder<unknown> =>
+    unionOfRuns({ ...asked, filter: one }, [...own, ...where], limit)
+  if (job !== undefined) return along({ tenant: filter.tenant }, scope)
+  if ((latenessMinMs ?? 0) >= indexedFromMs) return along({ ...filter, outcomes: [] }, [isLate])
+  if ((durationMinMs ?? 0) >= indexedFromMs) return along({ ...filter, outcomes: [] }, [isSlow])
+  if (isRareCause(filter)) return along({ tenant: filter.tenant }, [causedBy(causes ?? [])])
+  if (isRareOutcome(filter)) return along({ tenant: filter.tenant, outcomes })
+  return along({ tenant: filter.tenant }, filter.group === undefined ? [] : scope)
+}
+
+const isLate = sql`r.started_at - r.scheduled_for >= interval '1 second'`
+const isSlow = sql`r.finished_at - r.started_at >= interval '1 second'`
+const causedBy = (causes: readonly string[]): RawBuilder<unknown> =>
+  sql`r.cause in (${sql.join(causes)})`
+
+const isRareCause = ({ causes = [] }: RunsFilter): boolean =>
+  causes.length > 0 && !causes.includes('schedule')
+const isRareOutcome = ({ outcomes = [] }: RunsFilter): boolean =>
+  outcomes.length > 0 && !outcomes.includes('succeeded')
+
+/** Whether one index finds what is asked for, in order, and nothing else. */
+export const isIndexed = (filter: RunsFilter, scope: AskedRuns['scope']): boolean => {
+  const { text, durationMinMs, latenessMinMs, outcomes = [], causes = [], group, job } = filter
+  const lengths = [durationMinMs, latenessMinMs].filter((ms) => ms !== undefined)
+  if (text !== undefined || lengths.some((ms) => ms !== indexedFromMs)) return false
+  const isNarrow = group !== undefined || job !== undefined
+  // Beside other tenants' runs, a tenant's own are met by walking.
+  if (!isNarrow && scope.length > 0) return false
+  const wishes = [isNarrow, outcomes.length > 0, causes.length > 0].filter(Boolean).length
+  const ofGroup = isNarrow && job === undefined && causes.length === 0 && isRareOutcome(filter)
+  return lengths.length + wishes <= 1 || (ofGroup && lengths.length === 0)
+}
+
 /** One for each outcome asked for, because there is an index for each. */
 const branchesOf = (
   reading: Reading,

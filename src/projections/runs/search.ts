@@ -1,5 +1,6 @@
-// Runs that no index finds in their order: a text within, or a length too common to be indexed. The
-// newest few thousand are looked at one by one, which fills a page wherever matches are common. Where
+// Runs that no index finds in their order: a text within, a length that none is made for, or several
+// wishes at once. The newest few thousand are looked at one by one, which fills a page wherever matches
+// are common. Where
 // they are rare, the days behind that have a text index are asked; where a day has none yet, the page
 // ends there, half full or empty, and the next one goes on. So every page costs about the same.
 import * as t from 'io-ts'
@@ -9,17 +10,16 @@ import { all, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
 import { containing, foldCase, gramsOf, mayContain } from '../search.ts'
 import { textConditions } from '../tasks/queries.ts'
-import type { RunsFilter } from '../views.ts'
 import { dayMs, dayOf } from './partitions.ts'
 import {
   conditionsOf,
-  indexedFromMs,
   isBefore,
   isNotBefore,
   newestFirst,
   RunKey,
   selectRuns,
   unionOfRuns,
+  walkOfRuns,
   type AskedRuns,
 } from './run-conditions.ts'
 import { endedRuns, named, RunRow } from './run-rows.ts'
@@ -29,10 +29,6 @@ import { readTextDays } from './text-index.ts'
 const daysMax = 31
 /** More tasks of which the text tells than this are common: their runs are met by walking. */
 const tasksMax = 200
-
-export const isSearch = ({ text, durationMinMs, latenessMinMs }: RunsFilter): boolean =>
-  text !== undefined ||
-  [durationMinMs, latenessMinMs].some((ms) => ms !== undefined && ms < indexedFromMs)
 
 interface Found {
   readonly rows: readonly RunRow[]
@@ -84,14 +80,20 @@ const wantedText = async ({ reading, filter, scope }: AskedRuns): Promise<Wanted
 const extractOf = ({ table }: Reading): RawBuilder<unknown> =>
   sql`${table('run_extract')}(r.reason, r.result_value)`
 
+/** A text takes longer to look for than anything else. */
+const walkedMaxOf = ({ reading, filter }: AskedRuns): number =>
+  filter.text === undefined ? reading.walkedMax : Math.ceil(reading.walkedMax * 0.4)
+
 /** The last run of those that are looked at one by one; null: the list ends before. */
 const floorOf = async (asked: AskedRuns, before: RunKey | null): Promise<RunKey | null> => {
-  const { walkedMax } = asked.reading
-  const where = [...conditionsOf(asked), ...isBefore(before)]
+  const walkedMax = walkedMaxOf(asked)
+  const { from, until, tenant } = asked.filter
+  const range = conditionsOf({ ...asked, scope: [], filter: { tenant, from, until } })
+  const where = [...range, ...isBefore(before)]
   const [row] = await selectRows(
     asked.reading.db,
     t.type({ at: RunKey.types[0], seq: t.number }),
-    sql`select triggered_at as "at", seq from (${unionOfRuns(asked, where, walkedMax)}) r
+    sql`select triggered_at as "at", seq from (${walkOfRuns(asked, where, walkedMax)}) r
       ${newestFirst} offset ${walkedMax - 1}`,
   )
   return row === undefined ? null : [row.at, row.seq]

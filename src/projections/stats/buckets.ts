@@ -5,7 +5,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, instantAt, type Instant } from '../../domain/instant.ts'
 import { instantParameter, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
-import { quantile, type Sketch } from './sketch.ts'
+import { quantiles, type Sketch } from './sketch.ts'
 import { startOfStep, tallySteps, type Tally } from './table.ts'
 import type { Percentiles, StatsBucket, StatsFilter } from './views.ts'
 
@@ -49,6 +49,6 @@ export const bucketOf = (from: Instant, tally: Tally): StatsBucket => {
 
 const percentilesOf = (sketch: Sketch): Percentiles | null => {
   if (sketch.count === 0) return null
-  const at = (share: number): number => Math.round(quantile(sketch, share) ?? 0)
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: sketch.max }
+  const [p50 = 0, p95 = 0, p99 = 0] = quantiles(sketch, [0.5, 0.95, 0.99])
+  return { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99), max: sketch.max }
 }

@@ -45,7 +45,7 @@ const filled = (
   return starts.map((from) => found.get(from) ?? bucketOf(from, emptyTally()))
 }
 
-const BucketRow = t.intersection([t.type({ from: InstantFromNumber }), StoredTally])
+const BucketRow = t.type({ from: InstantFromNumber, ...StoredTally.props })
 
 export const readBuckets = async (
   { db, table }: Reading,

@@ -43,17 +43,30 @@ export const mergeSketch = (into: Sketch, from: Sketch): void => {
 }
 
 /** The duration that a share of all lies at or below; null when there is none. */
-export const quantile = (sketch: Sketch, share: number): number | null => {
-  if (sketch.count === 0) return null
-  const rank = Math.max(1, Math.ceil(share * sketch.count))
-  if (rank >= sketch.count) return sketch.max
-  let seen = sketch.zeros
-  if (seen >= rank) return 0
-  for (const [bucket, count] of inOrder(sketch)) {
-    seen += count
-    if (seen >= rank) return Math.min(sketch.max, middleOf(bucket))
-  }
-  return sketch.max
+export const quantile = (sketch: Sketch, share: number): number | null =>
+  quantiles(sketch, [share])[0] ?? null
+
+/** As {@link quantile}, for shares in rising order; empty when there is nothing. */
+export const quantiles = (sketch: Sketch, shares: readonly number[]): readonly number[] => {
+  const { count, zeros, max } = sketch
+  if (count === 0) return []
+  const ordered = inOrder(sketch)
+  let at = 0
+  let seen = zeros
+  return shares.map((share) => {
+    const rank = Math.max(1, Math.ceil(share * count))
+    if (rank >= count) return max
+    let bucket: number | null = null
+    while (seen < rank) {
+      const next = ordered[at]
+      if (next === undefined) return max
+      bucket = next[0]
+      seen += next[1]
+      at += 1
+    }
+    bucket ??= ordered[at - 1]?.[0] ?? null
+    return bucket === null ? 0 : Math.min(max, middleOf(bucket))
+  })
 }
 
 /** Nowhere in the bucket is the relative error larger than from here. */
@@ -91,19 +104,20 @@ const writeNumber = (bytes: number[], value: number): void => {
 
 /** Null: not what {@link encodeSketch} writes. */
 export const decodeSketch = (bytes: Uint8Array): Sketch | null => {
-  const numbers = readNumbers(bytes)
-  const [found, zeros, max, ...pairs] = numbers ?? []
-  if (found !== version || zeros === undefined || max === undefined || pairs.length % 2 !== 0)
+  const numbers = readNumbers(bytes) ?? []
+  const [found, zeros, max] = numbers
+  if (found !== version || zeros === undefined || max === undefined || numbers.length % 2 === 0)
     return null
-  const sketch = { ...emptySketch(), count: zeros, zeros, max }
+  const buckets = new Map<number, number>()
+  let count = zeros
   let bucket = 0
-  for (let n = 0; n < pairs.length; n += 2) {
-    const count = pairs[n + 1] ?? 0
-    bucket += pairs[n] ?? 0
-    sketch.buckets.set(bucket, count)
-    sketch.count += count
+  for (let n = 3; n < numbers.length; n += 2) {
+    const held = numbers[n + 1] ?? 0
+    bucket += numbers[n] ?? 0
+    buckets.set(bucket, held)
+    count += held
   }
-  return sketch
+  return { count, zeros, max, buckets }
 }
 
 const readNumbers = (bytes: Uint8Array): readonly number[] | null => {

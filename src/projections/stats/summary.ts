@@ -7,7 +7,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, instantAt, type Instant } from '../../domain/instant.ts'
 import { Cause } from '../../domain/task/events.ts'
 import { RunId, TaskId } from '../../domain/task/ids.ts'
-import { listGaps } from '../gaps/queries.ts'
+import { countGapsOf, listGaps } from '../gaps/queries.ts'
 import { answering, readScope, type Reading } from '../reading.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
 import { OpenOutcome } from '../runs/stored.ts'
@@ -38,24 +38,25 @@ export const readSummary =
   (reading: Reading, request: SummaryRequest): TE.TaskEither<QueryFault, SummaryView> =>
   async () => {
     const { tenant, shown } = request
-    const missing = await listGaps(reading, { tenant }, { limit: exceptionsMax, cursor: null })()
+    const missing = await listGaps(reading, { tenant }, { limit: shown, cursor: null })()
     if (E.isLeft(missing)) return missing
-    const { items: gaps } = missing.right
+    const { items: gaps, next } = missing.right
     return answering(async () => {
       const { freshness, tenantNo } = await readScope(reading, { tenant })
-      const [late, stuck, failing, paused, pulse] = await Promise.all([
+      const [gapCount, late, stuck, failing, paused, pulse] = await Promise.all([
+        next === null ? gaps.length : countGapsOf(reading, tenant, exceptionsMax),
         lateRuns(reading, request),
         stuckRuns(reading, request),
         failingTasks(reading, request),
         pausedTasks(reading, request),
         readPulse(reading, request, tenantNo),
       ])
-      const first = { count: gaps.length, items: gaps.slice(0, shown) }
+      const first = { count: gapCount, items: gaps }
       return { missing: first, late, stuck, failing, paused, pulse, freshness }
     })()
   }
 
-/** The first of a list of exceptions, and how many there are. */
+/** The first of a list of exceptions, and how many there are: those are counted, not read. */
 const exceptions = async <Row, Item>(
   { db }: Reading,
   codec: t.Decoder<unknown, Row>,
@@ -63,8 +64,15 @@ const exceptions = async <Row, Item>(
   shown: number,
   itemOf: (row: Row) => Item,
 ): Promise<Exceptions<Item>> => {
-  const rows = await selectRows(db, codec, sql`${query} limit ${exceptionsMax}`)
-  return { count: rows.length, items: rows.slice(0, shown).map(itemOf) }
+  const rows = await selectRows(db, codec, sql`${query} limit ${shown + 1}`)
+  const items = rows.slice(0, shown).map(itemOf)
+  if (rows.length <= shown) return { count: rows.length, items }
+  const [counted] = await selectRows(
+    db,
+    t.type({ count: t.number }),
+    sql`select count(*) as count from (select from (${query}) listed limit ${exceptionsMax}) counted`,
+  )
+  return { count: counted?.count ?? rows.length, items }
 }
 
 const keyOf = ({ tenant, group, job }: TaskId): TaskId => ({ tenant, group, job })

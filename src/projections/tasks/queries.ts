@@ -141,19 +141,57 @@ export const listTasks = (
   return answering(async () => {
     const freshness = await readFreshness(reading)
     const key = after.right
-    const conditions = [
-      ...conditionsOf(reading, filter),
-      ...(key === null ? [] : [sql`(task_group, job) > (${key[0]}, ${key[1]})`]),
-    ]
-    const rows = await selectRows(
-      reading.db,
-      TaskRow,
-      sql`select ${columns(reading)} from ${from(reading)} where ${all(conditions)}
-        order by task_group, job limit ${rowsOf(page.limit)}`,
-    )
+    const conditions = [...conditionsOf(reading, filter), ...isBehind(key)]
+    const rows =
+      filter.text === undefined
+        ? await selectTasks(reading, from(reading), conditions, page)
+        : await searchTasks(reading, { ...filter, text: filter.text }, key, page)
     const cursorOf = ({ group, job }: TaskRow) => cursors.write([group, job])
     return pageOf(rows, page.limit, summaryOf, cursorOf, freshness)
   })
+}
+
+const isBehind = (key: t.TypeOf<typeof TaskKey> | null): RawBuilder<unknown>[] =>
+  key === null ? [] : [sql`(task_group, job) > (${key[0]}, ${key[1]})`]
+
+const selectTasks = (
+  reading: Reading,
+  source: RawBuilder<unknown>,
+  conditions: readonly RawBuilder<unknown>[],
+  { limit }: PageRequest,
+): Promise<readonly TaskRow[]> =>
+  selectRows(
+    reading.db,
+    TaskRow,
+    sql`select ${columns(reading)} from ${source} where ${all(conditions)}
+      order by task_group, job limit ${rowsOf(limit)}`,
+  )
+
+/** Tasks that are looked at one by one before the index of texts is asked. */
+const walkedMax = 1_000
+
+/** A common text fills the page right away; a rare one is what the index is for. */
+const searchTasks = async (
+  reading: Reading,
+  filter: TasksFilter & { readonly text: string },
+  key: t.TypeOf<typeof TaskKey> | null,
+  page: PageRequest,
+): Promise<readonly TaskRow[]> => {
+  const { table } = reading
+  const { tenant, group, text, ...others } = filter
+  const scope = [
+    sql`tenant = ${tenant}`,
+    ...(group === undefined ? [] : [sql`task_group = ${group}`]),
+    ...isBehind(key),
+  ]
+  const next = sql`(select * from ${table('tasks')} where ${all(scope)}
+    order by task_group, job limit ${walkedMax}) tasks join ${table('task_progress')} using (task_no)`
+  const [matches = sql`true`] = textConditions(reading, text)
+  const wanted = [...conditionsOf(reading, { tenant, ...others }), matches]
+  const walked = await selectTasks(reading, next, wanted, page)
+  if (walked.length === rowsOf(page.limit)) return walked
+  const found = [...conditionsOf(reading, filter), ...isBehind(key)]
+  return selectTasks(reading, from(reading), found, page)
 }
 
 const conditionsOf = (
@@ -241,14 +279,15 @@ export const listGroups = (
       sql`select task_group as "group", active, paused, completed, coalesce(failing, 0) as failing,
           coalesce(running, 0) as running
         from (
-          select group_no, task_group,
+          select task_group,
             count(*) filter (where status = 'Active') as active,
             count(*) filter (where status = 'Paused') as paused,
             count(*) filter (where status = 'Completed') as completed
           from ${table('tasks')}
-          where tenant = ${tenant} and status not in ('Absent', 'Deleted')
-          group by group_no, task_group
+          where tenant = ${tenant} and status in ('Active', 'Paused', 'Completed')
+          group by task_group
         ) tasks
+        join ${table('task_groups')} groups using (task_group)
         left join (
           select group_no, count(*) as running from ${table('open_runs')} group by group_no
         ) runs using (group_no)
@@ -257,6 +296,7 @@ export const listGroups = (
           from ${table('task_progress')} join ${table('tasks')} using (task_no)
           where failing_since is not null and status = 'Active' group by group_no
         ) failures using (group_no)
+        where groups.tenant = ${tenant}
         order by task_group`,
     )
     return { items, next: null, freshness }
