@@ -55,6 +55,7 @@ test('processes that start together migrate once', async () => {
     { number: 4, name: '0004-plans' },
     { number: 5, name: '0005-search' },
     { number: 6, name: '0006-retention' },
+    { number: 7, name: '0007-bounded-lists' },
   ])
 })
 
