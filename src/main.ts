@@ -37,6 +37,7 @@ import { readinessOf } from './service/readiness.ts'
 import { startScheduler } from './service/scheduling.ts'
 import { openTransport } from './service/transports.ts'
 import { tryRecallOver } from './service/try-recall.ts'
+import { watchAppends } from './service/watched-store.ts'
 import { followCalendars, taskDefaultsOf, useCasesOf } from './service/use-cases.ts'
 
 /** A start that cannot go on; the message is for the operator, in one line. */
@@ -111,7 +112,8 @@ const patiently = async (
 const serve = async (ground: Ground): Promise<void> => {
   const { config, log, shutdown, node, ids } = ground
   const url = await databaseUrl(ground)
-  const store = await openEventStore(ground, config.eventStoreUrl ?? url)
+  const opened = await openEventStore(ground, config.eventStoreUrl ?? url)
+  const { store, problem: appendProblem } = watchAppends(opened, { log, now: clock.monotonicNow })
   const shared = createSharedClock(clock)
   const sharedTime = { ...clock, now: shared.now }
   const nodes = await joinNodes(ground, { url, store, shared })
@@ -163,6 +165,7 @@ const serve = async (ground: Ground): Promise<void> => {
       commands: impatient(useCases.commands, {
         answerWithinMs,
         setTimer: (ms, callback) => clock.setTimer(ms, callback),
+        problem: appendProblem,
       }),
     },
     calendars: createCalendarCommands(patient),
@@ -173,7 +176,7 @@ const serve = async (ground: Ground): Promise<void> => {
     store,
     readModels: projector,
     readiness: readinessOf(
-      store,
+      { store, appendProblem },
       config.roles.includes('projections') ? projector : null,
       scheduler,
       queries,

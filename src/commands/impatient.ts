@@ -10,21 +10,19 @@ export const impatient = (
     readonly answerWithinMs: number
     /** Calls back once after a delay; answers how to call it off. */
     readonly setTimer: (delayMs: number, callback: () => void) => () => void
+    /** Why the store does not answer, where that is known. */
+    readonly problem: () => string | null
   },
 ): TaskCommands => {
   const within = <L, A>(work: Promise<E.Either<L, A>>): Promise<E.Either<L | Fault, A>> => {
     let cancel = (): void => undefined
     const limit = new Promise<E.Either<Fault, never>>((resolve) => {
-      cancel = deps.setTimer(deps.answerWithinMs, () =>
-        resolve(
-          E.left({
-            type: 'StoreUnavailable',
-            reason: `no answer from the event store within ${deps.answerWithinMs} ms`,
-            outcome: 'unknown',
-            retryable: true,
-          }),
-        ),
-      )
+      cancel = deps.setTimer(deps.answerWithinMs, () => {
+        const problem = deps.problem()
+        const because = problem === null ? '' : `: ${problem}`
+        const reason = `no answer from the event store within ${deps.answerWithinMs} ms${because}`
+        resolve(E.left({ type: 'StoreUnavailable', reason, outcome: 'unknown', retryable: true }))
+      })
     })
     return Promise.race([work, limit]).finally(cancel)
   }

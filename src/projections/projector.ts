@@ -58,6 +58,8 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
   let atHead = false
   let committedAt: number | null = null
   let failure: string | null = null
+  /** Since the log was last begun to be followed; the first only says where that is. */
+  let commits = 0
 
   const look = (): Promise<Position | null> =>
     readCheckpoint(db, schema).then(
@@ -67,8 +69,11 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
   const watch = createWatch({ store, clock, isTold: () => state === 'applying', look })
 
   const committed = (position: Position | null, nothingBeyond: boolean): void => {
-    state = 'applying'
-    failure = null
+    commits += 1
+    if (commits > 1 || failure === null) {
+      state = 'applying'
+      failure = null
+    }
     atHead = nothingBeyond
     committedAt = clock.monotonicNow()
     watch.tell(position)
@@ -82,7 +87,8 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
         watch.tell((await readCheckpoint(connection, schema)).position)
         return
       }
-      log.info({ schema }, 'applying the log to the read models')
+      commits = 0
+      if (failure === null) log.info({ schema }, 'applying the log to the read models')
       const { batchMax = 2_000, memory = { tasksMax: 50_000, runsMax: 50_000 } } = deps
       const { isBusy = () => false } = deps
       try {

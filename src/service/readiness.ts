@@ -12,7 +12,10 @@ const gapsCountedMax = 1_000
 const lagMaxMs = 30_000
 
 export const readinessOf = (
-  store: EventStore,
+  {
+    store,
+    appendProblem,
+  }: { readonly store: EventStore; readonly appendProblem: () => string | null },
   projector: Projector | null,
   scheduler: Pick<Ownership, 'status'> | null,
   queries: Pick<Queries, 'gapCount'>,
@@ -23,7 +26,9 @@ export const readinessOf = (
     name: 'event store',
     problem: async () => {
       const head = await store.head()()
-      return E.isLeft(head) ? head.left.reason : null
+      if (E.isLeft(head)) return head.left.reason
+      const problem = appendProblem()
+      return problem === null ? null : `cannot be written: ${problem}`
     },
   },
   {
