@@ -35,10 +35,15 @@ export interface PostgresRetentionRecords extends RetentionRecords {
   readonly close: () => Promise<void>
 }
 
-/** `followers`: tables with a column `position` and a row for each place that will be gone on from. */
+/** A table with a row for each place that somebody will go on from. */
+export interface Follower {
+  readonly table: string
+  readonly column: string
+}
+
 export const openPostgresRetentionRecords = async (
   connectionString: string,
-  followers: readonly string[],
+  followers: readonly Follower[],
   onConnectionError: (error: Error) => void,
 ): Promise<PostgresRetentionRecords> => {
   const pool = new pg.Pool({
@@ -88,9 +93,9 @@ export const openPostgresRetentionRecords = async (
     consumers: () =>
       attempted(async () => {
         const places: (Position | null)[] = []
-        for (const table of followers) {
+        for (const { table, column } of followers) {
           if (!(await isThere(table))) continue
-          const rows = await select(ConsumerRow, `select position from ${table}`)
+          const rows = await select(ConsumerRow, `select ${column} as position from ${table}`)
           places.push(...rows.map(({ position }) => position))
         }
         return places

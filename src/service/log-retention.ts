@@ -15,9 +15,9 @@ import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
 const dayMs = 86_400_000
 /** Whoever follows the log and will go on from a place it has written down. */
 const followers = [
-  'carillon_read.checkpoint',
-  'carillon_read_next.checkpoint',
-  'carillon_agenda.checkpoint',
+  { table: 'carillon_read.checkpoint', column: 'position' },
+  { table: 'carillon_read_next.checkpoint', column: 'position' },
+  { table: 'carillon_agenda.share', column: 'checkpoint' },
 ]
 const pauseMs = 20
 
