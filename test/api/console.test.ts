@@ -10,9 +10,10 @@ test('only what lies among the assets is served', () => {
   try {
     mkdirSync(join(folder, 'assets'))
     writeFileSync(join(folder, 'index.html'), 'page')
+    writeFileSync(join(folder, 'docs.html'), 'docs')
     writeFileSync(join(folder, 'assets', 'a.js'), 'code')
     const files = readConsole(folder)
-    expect(files.page()).toBe('page')
+    expect([files.page(), files.docs()]).toEqual(['page', 'docs'])
     expect(files.asset('a.js')).toMatchObject({
       type: 'text/javascript; charset=utf-8',
       plain: Buffer.from('code'),
@@ -25,5 +26,5 @@ test('only what lies among the assets is served', () => {
 
 test('before the first build there is no page', () => {
   const files = readConsole(join(tmpdir(), 'carillon-not-there'))
-  expect([files.page(), files.asset('a.js')]).toEqual([null, null])
+  expect([files.page(), files.docs(), files.asset('a.js')]).toEqual([null, null, null])
 })

@@ -201,3 +201,20 @@ test('paths that are nobody’s are still refused, and the API is not in the way
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
   expect(await page.text()).not.toContain('__NONCE__')
 })
+
+test('the page about the API comes from this service alone, light and dark', async () => {
+  for (const dark of [false, true]) {
+    const { page, complaints } = await open('/docs', 'en-GB', dark)
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.reload()
+    await page.getByText('/api/v1/tasks/{group}/{job}/why').first().waitFor()
+    await page.getByText('/dispatchserver/add.do').first().waitFor()
+    expect(await page.evaluate('document.documentElement.className')).toBe(dark ? 'dark-mode' : '')
+    expect(asked.filter((url) => !url.startsWith(service.url) && !url.startsWith('data:'))).toEqual(
+      [],
+    )
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }
+})

@@ -14,6 +14,8 @@ export interface Asset {
 export interface ConsoleFiles {
   /** The page, with `__NONCE__` where the nonce of its styles belongs; null: not built. */
   readonly page: () => string | null
+  /** The page about the API. */
+  readonly docs: () => string | null
   /** What lies under /assets by that name. */
   readonly asset: (name: string) => Asset | null
 }
@@ -28,13 +30,16 @@ const types: Readonly<Record<string, string>> = {
 }
 
 export const readConsole = (folder = builtConsole): ConsoleFiles => {
-  const index = join(folder, 'index.html')
   const assets = join(folder, 'assets')
   const names = new Set(existsSync(assets) ? readdirSync(assets) : [])
-  const page = existsSync(index) ? readFileSync(index, 'utf8') : null
+  const [page, docs] = ['index.html', 'docs.html'].map((name) => {
+    const path = join(folder, name)
+    return existsSync(path) ? readFileSync(path, 'utf8') : null
+  })
   const kept = new Map<string, Asset>()
   return {
-    page: () => page,
+    page: () => page ?? null,
+    docs: () => docs ?? null,
     asset: (name) => {
       const known = kept.get(name)
       if (known !== undefined) return known

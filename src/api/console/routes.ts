@@ -1,4 +1,4 @@
-// Serves the console: its page for every address it knows, and its assets, whose names change with
+// Serves the console: its page for every address it knows, the page about the API, and their assets, whose names change with
 // their content. The page may load only what this service serves; styles that its components write
 // into it carry a nonce made for each answer.
 import { randomBytes } from 'node:crypto'
@@ -24,15 +24,16 @@ const addresses = [
 ]
 
 export const serveConsole = (router: Router, files: ConsoleFiles = readConsole()): void => {
-  const page = servePage(files)
+  const page = servePage(files.page)
   for (const address of addresses) router.get(address, page)
+  router.get('/docs', servePage(files.docs))
   router.get('/assets/:name', serveAsset(files))
 }
 
 const servePage =
-  (files: ConsoleFiles): Middleware =>
+  (read: ConsoleFiles['page']): Middleware =>
   (ctx) => {
-    const page = files.page()
+    const page = read()
     const nonce = randomBytes(16).toString('base64')
     ctx.set('Content-Security-Policy', policyWith(nonce))
     ctx.set('X-Content-Type-Options', 'nosniff')
