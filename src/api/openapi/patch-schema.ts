@@ -16,7 +16,7 @@ export const patchOf = (
     const rest = without(whole, ['properties', 'required', 'examples'])
     if (properties === undefined) return rest
     const fields = Object.entries(properties).map(([name, field]) => {
-      const changed = without(partly(field), ['default'])
+      const changed = partly(field)
       const description = field.description ?? changed.description
       const said = description === undefined ? {} : { description }
       return [name, orNull({ ...changed, ...said })] as const

@@ -63,22 +63,22 @@ const explainedFields = (
 ): JsonSchema => ({
   properties: Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => {
-      const about = fields[name]
-      const value = defaults[name]
-      const isShown = Object.hasOwn(defaults, name) && isPlain(value)
-      return [
-        name,
-        {
-          ...schema,
-          ...(about === undefined ? {} : { description: about }),
-          ...(isShown ? { default: value } : {}),
-        },
-      ]
+      const about = [fields[name] ?? [], defaultIn(defaults, name)].flat().join(' ')
+      return [name, { ...schema, ...(about === '' ? {} : { description: about }) }]
     }),
   ),
 })
 
-const isPlain = (value: unknown): boolean => value !== serviceDefault
+/** In words: with the keyword `default`, generators of clients take a field for one that is there. */
+const defaultIn = (
+  defaults: Readonly<Record<string, unknown>>,
+  name: string,
+): readonly string[] => {
+  const value = defaults[name]
+  if (!Object.hasOwn(defaults, name)) return []
+  if (value === serviceDefault) return ['Left out: the default of the service.']
+  return [`Left out: \`${JSON.stringify(value)}\`.`]
+}
 
 const walked = (codec: t.Mixed, components: Components): JsonSchema => {
   if (codec instanceof t.InterfaceType || codec instanceof t.PartialType)

@@ -89,7 +89,7 @@ const CronBody = described(
     defaults: cronDefaults,
     fields: {
       expression: 'Quartz: six or seven fields, seconds first.',
-      startAt: 'No fire before it; null: from now on.',
+      startAt: 'No fire before it; null: from its addition on.',
       misfire: 'What becomes of what was missed.',
       gap: 'A wall time that does not exist.',
       overlap: 'A wall time that exists twice.',
@@ -114,7 +114,7 @@ const SimpleBody = described(
     closed: true,
     defaults: simpleDefaults,
     fields: {
-      startAt: 'The first fire; left out: now.',
+      startAt: 'The first fire.',
       repeatCount: 'Fires after the first; -1: for ever.',
       misfire: 'What becomes of what was missed.',
       ...aboutCommon,
