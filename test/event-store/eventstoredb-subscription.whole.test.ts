@@ -123,6 +123,62 @@ test('a consumer that stops asking is read ahead by one page at most', async () 
   await iterator.return?.()
 })
 
+test('subscribers of the same prefixes are read for once, and each sees everything', async () => {
+  const store = open()
+  const of = category()
+  const followers = Array.from({ length: 4 }, () =>
+    follow(store, { after: null, prefixes: [`${of}-`], limit: 50 }),
+  )
+  for (const follower of followers)
+    await follower.until(() => follower.pages.some((page) => page.atHead))
+  const before = proxy.passed()
+  const total = 2_000
+  for (let n = 0; n < total; n += 200) {
+    const streams = Array.from({ length: 200 }, () => newStream(of))
+    await run(
+      store.append(streams.map((stream) => ({ stream, expected: 'none', events: newEvents(1) }))),
+    )
+  }
+  for (const follower of followers) {
+    await follower.until(() => follower.events().length >= total)
+    expect(idsOf(follower.events())).toEqual(server.log.events.map(({ id }) => id))
+    await follower.stop()
+  }
+  // Twice what there is, for what was on its way when the line was left for reading.
+  expect(proxy.passed() - before).toBeLessThan(2 * total)
+})
+
+test('a subscriber that stops asking while another goes on misses nothing', async () => {
+  const store = open({ url: server.url })
+  const of = category()
+  const slow = new AbortController()
+  const question = { after: null, prefixes: [`${of}-`], limit: 100 }
+  const iterator = store.subscribe({ ...question, signal: slow.signal })[Symbol.asyncIterator]()
+  await within(iterator.next())
+  const fast = follow(store, question)
+  // More than is kept for all.
+  for (let round = 0; round < 9; round += 1)
+    await run(
+      store.append(
+        Array.from({ length: 10 }, () => ({
+          stream: newStream(of),
+          expected: 'none' as const,
+          events: newEvents(100),
+        })),
+      ),
+    )
+  await fast.until(() => fast.events().length >= 9_000)
+  const seen: string[] = []
+  while (seen.length < 9_000) {
+    const next = await within(iterator.next())
+    if (next.done === true) break
+    seen.push(...idsOf(next.value.events))
+  }
+  slow.abort()
+  await fast.stop()
+  expect(seen).toEqual(server.log.events.map(({ id }) => id))
+})
+
 test('a subscription outlives the death of the server', async () => {
   const store = open()
   const of = category()

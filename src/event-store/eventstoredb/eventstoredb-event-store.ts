@@ -12,7 +12,7 @@ import { unavailable } from './faults.ts'
 import { askUntilAnswered, isFault } from './patience.ts'
 import { comparePositions } from './positions.ts'
 import { createReads } from './reads.ts'
-import { subscribeTo } from './subscription.ts'
+import { createSubscribe } from './subscription.ts'
 import { createTruncate } from './truncation.ts'
 
 export interface EventStoreDbOptions {
@@ -38,6 +38,7 @@ export const createEventStoreDbEventStore = (options: EventStoreDbOptions): Even
   const pipeline = createAppendPipeline(connection, { answerTimeoutMs })
   const append = createAppend({ pipeline, reads, inFlightMax, patienceMs })
   const truncate = createTruncate(append, reads)
+  const subscribe = createSubscribe({ connection, reads, quietMs, onTrouble })
   const closing = new AbortController()
   const inFlight = new Set<Promise<unknown>>()
 
@@ -81,10 +82,7 @@ export const createEventStoreDbEventStore = (options: EventStoreDbOptions): Even
         (page) => page,
       ),
     subscribe: ({ signal, ...question }) =>
-      subscribeTo(
-        { connection, reads, quietMs, onTrouble },
-        { ...question, signal: AbortSignal.any([signal, closing.signal]) },
-      ),
+      subscribe({ ...question, signal: AbortSignal.any([signal, closing.signal]) }),
     truncate: (stream, before) =>
       asked(
         () => truncate(stream, before),

@@ -1,107 +1,63 @@
-// A subscriber's pages, for ever: read until the head is reached, then live until the line is cut,
-// then read again from where the consumer stands. Reading ahead stops at one page. While nothing
-// arrives, a read now and then moves the checkpoint past other prefixes' events, and notices a line
-// that has gone dead without saying so.
-import { setTimeout as pause } from 'node:timers/promises'
-import type { EventStore, LogPage, Position } from '../event-store.ts'
-import type { Connection } from './connection.ts'
-import { openLive } from './live.ts'
-import { pauseBefore } from './patience.ts'
-import type { PageQuestion, Reads } from './reads.ts'
+// One subscriber: catches up with reads of its own, one page ahead of its consumer, then follows the
+// tail that all subscribers of its prefixes share. It may change between the two as often as its
+// consumer is slow; all that counts is the position it stands at.
+import type { EventStore, LogPage } from '../event-store.ts'
+import { catchUp, logPages, type LogPagesSource } from './log-pages.ts'
+import { beforeAll, createTail, type Tail } from './tail.ts'
 
-type Pages = AsyncGenerator<LogPage, void, undefined>
+export type Subscribe = (
+  question: Parameters<EventStore['subscribe']>[0],
+) => AsyncGenerator<LogPage, void, undefined>
 
-export interface Subscriptions {
-  readonly connection: Connection
-  readonly reads: Reads
-  /** How long a live subscription may be quiet before a read looks whether that is right. */
-  readonly quietMs: number
-  readonly onTrouble: (trouble: string) => void
-}
+/** Pages are kept in this size, and handed on in whatever size a subscriber asks for. */
+const keptPage = 1_000
 
-export async function* subscribeTo(
-  store: Subscriptions,
-  { signal, after, prefixes, limit }: Parameters<EventStore['subscribe']>[0],
-): Pages {
-  let through = after
-  let reachedHead = false
-  let fruitless = 0
-  while (!isAborted(signal)) {
-    for await (const page of catchUp(store, { after: through, prefixes, limit }, signal)) {
-      const isNews = page.through !== through || (page.atHead && !reachedHead)
+export const createSubscribe = (source: LogPagesSource): Subscribe => {
+  const tails = new Map<string, Tail>()
+
+  const tailOf = (prefixes: readonly string[]): Tail => {
+    const key = JSON.stringify([...prefixes].sort())
+    const known = tails.get(key)
+    if (known !== undefined) return known
+    const tail = createTail((after, signal) =>
+      logPages(source, { after, prefixes, limit: keptPage }, signal),
+    )
+    tails.set(key, tail)
+    return tail
+  }
+
+  return async function* subscribe({ after, prefixes, limit, signal }) {
+    const tail = tailOf(prefixes)
+    let through = after
+    let reachedHead = false
+    const isNews = (page: LogPage): boolean => {
+      const isNew = page.through !== through || (page.atHead && !reachedHead)
       reachedHead ||= page.atHead
       through = page.through
-      if (isNews) yield page
-      if (isAborted(signal)) return
+      return isNew
     }
-    fruitless += 1
-    for await (const page of follow(store, { after: through, prefixes, limit }, signal)) {
-      fruitless = 0
-      through = page.through
-      yield page
-      if (isAborted(signal)) return
-    }
-    if (fruitless > 0) await pauseUnless(signal, pauseBefore(fruitless))
-  }
-}
-
-// Pages until the head, the next one asked for while the consumer works on this one. What cannot be
-// read is asked for again, with growing pauses, until the signal aborts.
-async function* catchUp(
-  { reads, onTrouble }: Subscriptions,
-  question: PageQuestion,
-  signal: AbortSignal,
-): Pages {
-  const readPage = reads.pageReader()
-  const ask = async (after: Position | null): Promise<LogPage | null> => {
-    for (let attempt = 1; !isAborted(signal); attempt += 1) {
-      const page = await readPage({ ...question, after })
-      if (!('type' in page)) return page
-      onTrouble(page.reason)
-      await pauseUnless(signal, pauseBefore(attempt))
-    }
-    return null
-  }
-  for (let next = ask(question.after); ;) {
-    const page = await next
-    if (page === null) return
-    if (!page.atHead) next = ask(page.through)
-    yield page
-    if (page.atHead) return
-  }
-}
-
-async function* follow(
-  { connection, reads, quietMs, onTrouble }: Subscriptions,
-  { after, prefixes, limit }: PageQuestion,
-  signal: AbortSignal,
-): Pages {
-  const leaving = new AbortController()
-  const inbox = openLive(connection, after, prefixes, AbortSignal.any([signal, leaving.signal]))
-  try {
-    for (let through = after; ;) {
-      const delivery = await inbox.take(limit, quietMs)
-      if (delivery.type === 'Cut') return isAborted(signal) ? undefined : onTrouble(delivery.reason)
-      if (delivery.type === 'News') {
-        through = delivery.through
-        yield { events: delivery.events, through, atHead: !delivery.more }
-        continue
+    tail.join()
+    try {
+      while (!isAborted(signal)) {
+        // The first look is its own: nobody may have looked at the tail for a while.
+        for await (const page of catchUp(source, { after: through, prefixes, limit }, signal)) {
+          if (isNews(page)) yield page
+          if (isAborted(signal)) return
+          if (page.atHead) tail.beginAt(page.through ?? beforeAll)
+          if (tail.after(through ?? beforeAll, limit) !== null) break
+        }
+        for (;;) {
+          const kept = tail.after(through ?? beforeAll, limit)
+          if (kept === null || isAborted(signal)) break
+          if (kept.through === (through ?? beforeAll)) await tail.grown(signal)
+          else if (isNews(kept)) yield kept
+        }
       }
-      const page = await reads.readPage({ after: through, prefixes, limit })
-      // Events that the live line should have brought: it is late or dead, reading brings them.
-      if ('type' in page || page.events.length > 0) return
-      if (page.through === null || page.through === through) continue
-      through = page.through
-      inbox.looked(through)
-      yield page
+    } finally {
+      tail.leave()
     }
-  } finally {
-    leaving.abort()
   }
 }
-
-const pauseUnless = (signal: AbortSignal, ms: number): Promise<void> =>
-  pause(ms, undefined, { signal }).catch(() => undefined)
 
 // A call, because the compiler takes a signal once seen open to stay open across an await.
 const isAborted = (signal: AbortSignal): boolean => signal.aborted
