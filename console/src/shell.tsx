@@ -8,6 +8,7 @@ import { destinations } from './shell/destinations.ts'
 import { Help } from './shell/help.tsx'
 import { useKeys } from './shell/keys.ts'
 import { Palette } from './shell/palette.tsx'
+import { useLive } from './shell/use-live.ts'
 import { TopBar } from './shell/top-bar.tsx'
 import { shellWords } from './shell/words.ts'
 import './shell/shell.css'
@@ -22,6 +23,7 @@ export const Shell = () => {
     return { palette, help, theme: switchTheme, language: switchLanguage }
   }, [switchTheme, switchLanguage])
   useKeys(doings)
+  useLive()
   useTitle()
   const moment = useMoment()
   return (

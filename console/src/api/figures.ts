@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import * as t from 'io-ts'
 import { get } from './client.ts'
 import { AsOf, nullable } from './types.ts'
+import { every } from './live.ts'
 
 const Percentiles = nullable(t.type({ p50: t.number, p95: t.number, p99: t.number, max: t.number }))
 const Bucket = t.type({
@@ -18,7 +19,7 @@ const Bucket = t.type({
   duration: Percentiles,
 })
 export type Bucket = t.TypeOf<typeof Bucket>
-const Stats = t.intersection([t.type({ buckets: t.array(Bucket) }), AsOf])
+export const Stats = t.intersection([t.type({ buckets: t.array(Bucket) }), AsOf])
 
 export const Load = t.type({
   buckets: t.array(t.type({ from: t.string, count: t.number })),
@@ -45,7 +46,7 @@ const everyMs: Readonly<Record<Step, number>> = { minute: 2_000, hour: 30_000, d
 export const useStats = (window: Window) =>
   useQuery({
     queryKey: ['stats', window],
-    refetchInterval: everyMs[window.step],
+    refetchInterval: every(everyMs[window.step]),
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => get(`/stats?${asked(window)}`, Stats, signal),
   })
@@ -53,7 +54,7 @@ export const useStats = (window: Window) =>
 export const useLoad = (window: Window) =>
   useQuery({
     queryKey: ['load', window],
-    refetchInterval: 30_000,
+    refetchInterval: every(30_000),
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => get(`/agenda/load?${asked(window)}`, Load, signal),
   })

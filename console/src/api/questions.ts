@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { get, post, taskPath, type Key } from './client.ts'
 import { Events, Groups, Run, Preview, Runs, Task, type Task as OneTask } from './types.ts'
+import { every } from './live.ts'
 
 const everyMs = 2_000
 const pageSize = 50
@@ -15,7 +16,7 @@ const queryOf = (filter: Readonly<Record<string, string>>, cursor: string | null
 
 const paged = {
   initialPageParam: null as string | null,
-  refetchInterval: everyMs,
+  refetchInterval: every(everyMs),
   placeholderData: keepPreviousData,
 }
 
@@ -31,7 +32,7 @@ export const useEvents = (key: Key | null, from: number | null = null) =>
   useQuery({
     queryKey: ['events', key, from],
     enabled: key !== null,
-    refetchInterval: everyMs,
+    refetchInterval: every(everyMs),
     queryFn: ({ signal }) => {
       const path = key === null ? '' : taskPath(key)
       return get(
@@ -45,21 +46,21 @@ export const useEvents = (key: Key | null, from: number | null = null) =>
 export const useGroups = () =>
   useQuery({
     queryKey: ['groups'],
-    refetchInterval: everyMs,
+    refetchInterval: every(everyMs),
     queryFn: ({ signal }) => get('/groups', Groups, signal),
   })
 
 export const useTask = (key: Key) =>
   useQuery({
     queryKey: ['task', key],
-    refetchInterval: everyMs,
+    refetchInterval: every(everyMs),
     queryFn: ({ signal }) => get(taskPath(key), Task, signal),
   })
 
 export const useRun = (runId: string) =>
   useQuery({
     queryKey: ['run', runId],
-    refetchInterval: everyMs,
+    refetchInterval: every(everyMs),
     queryFn: ({ signal }) => get(`/runs/${encodeURIComponent(runId)}`, Run, signal),
   })
 

@@ -9,6 +9,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
+import { every } from '../api/live.ts'
 
 interface Page<Row> {
   readonly cursor: string | null
@@ -56,7 +57,9 @@ export const useEndless = <Row>(options: Options<Row>): Endless<Row> => {
   const [atTop, setAtTop] = useState(true)
   const loaded = useQuery<Loaded<Row>>({
     queryKey: key,
-    refetchInterval: everyMs,
+    refetchInterval: everyMs === false ? false : every(everyMs),
+    // News from the feed leave a list alone that stands still.
+    meta: { still: everyMs === false },
     structuralSharing: false,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => refreshed(client, key, seen.current, fetchPage, signal),

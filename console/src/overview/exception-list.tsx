@@ -8,7 +8,10 @@ import {
   QuestionCircleFilled,
 } from '@ant-design/icons'
 import { Link } from 'react-router'
-import { taskPath } from '../api/client.ts'
+import { useQuery } from '@tanstack/react-query'
+import { get, taskPath } from '../api/client.ts'
+import { every } from '../api/live.ts'
+import { Runs } from '../api/types.ts'
 import { Ago } from '../parts/moment.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
@@ -29,7 +32,7 @@ const shownMax = 6
 const lists = {
   missing: null,
   stuck: '/runs?outcome=running',
-  failing: '/runs?outcome=failed',
+  failing: '/tasks?failing=true',
   late: null,
   paused: '/tasks?status=Paused',
 } as const
@@ -49,12 +52,34 @@ export const ExceptionList = () => {
           <span className="mark good">
             <CheckCircleFilled aria-hidden /> {say('allWell')}
           </span>{' '}
-          <span className="faint">{say('allWellHint')}</span>
+          <span className="faint">{say('allWellHint')}</span> <LastTrouble />
         </p>
       ) : (
         found.map((exceptions) => <Kind key={exceptions.kind} {...exceptions} />)
       )}
     </section>
+  )
+}
+
+/** Since when all is well. */
+const LastTrouble = () => {
+  const say = useWords(overviewWords)
+  const { data } = useQuery({
+    queryKey: ['summary', 'last trouble'],
+    refetchInterval: every(10_000),
+    queryFn: ({ signal }) => get('/runs?outcome=failed,timed-out&limit=1', Runs, signal),
+  })
+  const run = data?.runs[0]
+  if (data === undefined) return null
+  if (run === undefined) return <span className="faint">{say('noTrouble')}</span>
+  return (
+    <span className="faint">
+      {say('lastTrouble')}{' '}
+      <Link to={`/runs/${run.runId}`}>
+        {run.group} / {run.job}
+      </Link>{' '}
+      <Ago at={run.finishedAt ?? run.triggeredAt} />
+    </span>
   )
 }
 

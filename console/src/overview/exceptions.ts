@@ -1,7 +1,7 @@
 // The exceptions of a summary as rows of one list, the gravest kind first: what did not happen at all,
 // what does not end, what goes wrong, what came late, what somebody has stopped. Pure.
 import { taskPath, type Key } from '../api/client.ts'
-import { clockTime, duration } from '../format.ts'
+import { clockTime, counted, duration } from '../format.ts'
 import { wordsIn } from '../say.ts'
 import type { Language } from '../words.ts'
 import type { Summary } from './summary.ts'
@@ -44,7 +44,11 @@ export const exceptionsOf = (summary: Summary, language: Language): readonly Exc
       return row(one, said, runTo(one.runId), one.expectedAt)
     }),
     failing: summary.failing.items.map((one) => {
-      const said = say('failingSays', one.failedInARow, one.reason ?? '–')
+      const why = one.reason ?? '–'
+      const said =
+        one.failedInARow === 1
+          ? say('failedOnce', why)
+          : say('failingSays', counted(one.failedInARow, language), why)
       return row(one, said, runTo(one.lastRunId), one.since)
     }),
     late: summary.late.items.map((one) => {

@@ -3,6 +3,7 @@
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { useStats, type Bucket } from '../api/figures.ts'
+import { counted } from '../format.ts'
 import { Failed, Loading } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { dayOf, daysLater } from './clock-words.ts'
@@ -80,6 +81,7 @@ interface DayProps {
 }
 
 const Day = ({ at, today, bucket, most }: DayProps) => {
+  const { language } = usePreferences()
   const say = useWords(overviewWords)
   const day = dayOf(at)
   const fired = bucket?.fired ?? 0
@@ -87,7 +89,7 @@ const Day = ({ at, today, bucket, most }: DayProps) => {
   // By the logarithm: a day with ten times as many is one or two steps darker, not all of them.
   const level =
     fired === 0 ? 0 : 1 + Math.min(3, Math.floor((4 * Math.log1p(fired)) / Math.log1p(most) - 0.01))
-  const text = say('dayFigures', day, fired, failed)
+  const text = say('dayFigures', day, counted(fired, language), counted(failed, language))
   return (
     <Link
       to={`/timeline?day=${day}`}

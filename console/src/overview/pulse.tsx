@@ -1,6 +1,6 @@
 // The pulse of now: how many fired in each minute of the last hour, how they ended, how late they were.
 import { useStats, type Bucket } from '../api/figures.ts'
-import { duration } from '../format.ts'
+import { counted, duration } from '../format.ts'
 import { Failed, Loading } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { Bars } from './bars.tsx'
@@ -55,6 +55,7 @@ const Shown = ({ buckets }: { readonly buckets: readonly Bucket[] }) => {
       `${say('skippedWord')} ${skippedOf(bucket)}`,
       `${say('late')} ${duration(bucket.lateness?.p95 ?? null, language)} (p95)`,
     ].join(' · ')
+  const sum = (value: (bucket: Bucket) => number) => counted(sumOf(buckets, value), language)
   const bars = buckets.map((bucket) => ({
     key: bucket.from,
     text: textOf(bucket),
@@ -83,7 +84,7 @@ const Shown = ({ buckets }: { readonly buckets: readonly Bucket[] }) => {
       <Bars
         label={say('pulse')}
         bars={bars}
-        summary={`${say('succeeded')} ${sumOf(buckets, (one) => one.succeeded)} · ${say('failed')} ${sumOf(buckets, failedOf)} · ${say('skippedWord')} ${sumOf(buckets, skippedOf)}`}
+        summary={`${say('succeeded')} ${sum((one) => one.succeeded)} · ${say('failed')} ${sum(failedOf)} · ${say('skippedWord')} ${sum(skippedOf)}`}
         marks={marksOf(buckets)}
       />
     </>

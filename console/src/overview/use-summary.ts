@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../api/client.ts'
 import { Summary } from './summary.ts'
+import { every } from '../api/live.ts'
 
 export const useSummary = () =>
   useQuery({
     queryKey: ['summary'],
-    refetchInterval: 2_000,
+    refetchInterval: every(2_000),
     queryFn: ({ signal }) => get('/stats/summary?limit=20', Summary, signal),
   })

@@ -1,19 +1,23 @@
-// Where did the time go, what was said? A run with its attempts and the events it rests on.
-import { isRight } from 'fp-ts/lib/Either.js'
+// Where did the time go, what was said? A run with its attempts, its request and replies side by side,
+// and the events it rests on.
 import { Link, useParams } from 'react-router'
 import { taskPath } from '../api/client.ts'
 import { useEvents, useRun } from '../api/questions.ts'
-import { Report, type Event, type Run } from '../api/types.ts'
+import type { Run } from '../api/types.ts'
 import { duration } from '../format.ts'
 import { EventList } from '../parts/events.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { Facts } from '../parts/facts.tsx'
-import { At } from '../parts/moment.tsx'
+import { Ago, At } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
+import { attemptsOf } from './attempts.ts'
+import { Replies, RequestCard } from './exchange.tsx'
 import { RunCommands } from './run-commands.tsx'
-import { Waterfall } from './waterfall.tsx'
+import { WholeRun } from './whole-run.tsx'
 import { runWords } from './words.ts'
+import './run.css'
 
 export const RunPage = () => {
   const { runId = '' } = useParams()
@@ -28,6 +32,8 @@ const Shown = ({ run }: { readonly run: Run }) => {
   const say = useWords(runWords)
   const events = useEvents(run, run.revision)
   const own = events.data?.events.filter(({ data }) => data['runId'] === run.runId) ?? []
+  const attempts = attemptsOf(own)
+  const { reason } = run
   return (
     <>
       <header className="head">
@@ -36,14 +42,22 @@ const Shown = ({ run }: { readonly run: Run }) => {
             {run.group} / {run.job}
           </Link>
           <h1>
-            <StateMark state={run.outcome} />
+            <StateMark state={run.outcome} />{' '}
+            <span className="faint">
+              <Ago at={run.finishedAt ?? run.triggeredAt} />
+            </span>
           </h1>
-          <p>{run.reason}</p>
+          {reason !== null && (
+            <p>
+              {reason}{' '}
+              <CopyButton small label={say('copy')} done={say('copied')} text={() => reason} />
+            </p>
+          )}
         </div>
         <RunCommands run={run} />
       </header>
       <div className="cards">
-        <section className="card">
+        <section className="card" aria-label={say('facts')}>
           <Facts
             of={[
               [say('cause'), say(run.cause)],
@@ -60,44 +74,33 @@ const Shown = ({ run }: { readonly run: Run }) => {
             ]}
           />
         </section>
-        <section className="card">
-          <h2>{say('phases')}</h2>
+        <section className="card" aria-labelledby="whole">
+          <h2 id="whole">{say('whole')}</h2>
           {events.isPending ? (
             <Loading />
           ) : events.data === undefined ? (
             <Failed error={events.error} retry={events.refetch} />
+          ) : attempts.length === 0 ? (
+            <p className="faint">{say('noAttempts')}</p>
           ) : (
-            <Attempts events={own} />
+            <WholeRun run={run} attempts={attempts} />
           )}
         </section>
       </div>
-      <section className="card">
-        <h2>{say('history')}</h2>
+      <div className="cards">
+        <section className="card" aria-labelledby="request">
+          <h2 id="request">{say('request')}</h2>
+          <RequestCard run={run} />
+        </section>
+        <section className="card" aria-labelledby="reply">
+          <h2 id="reply">{say('reply')}</h2>
+          {events.data !== undefined && <Replies attempts={attempts} />}
+        </section>
+      </div>
+      <section className="card" aria-labelledby="run-events">
+        <h2 id="run-events">{say('history')}</h2>
         <EventList events={own} />
       </section>
     </>
   )
-}
-
-const Attempts = ({ events }: { readonly events: readonly Event[] }) => {
-  const say = useWords(runWords)
-  const reports = events.flatMap(({ revision, data }) => {
-    const report = Report.decode(data['report'])
-    return isRight(report) ? [{ revision, attempt: data['attempt'], ...report.right }] : []
-  })
-  if (reports.length === 0) return <p className="faint">{say('noAttempts')}</p>
-  return reports.map((report) => (
-    <div key={report.revision}>
-      <h3>
-        {say('attempt', Number(report.attempt))} <span className="faint">{report.statusCode}</span>
-      </h3>
-      <Waterfall report={report} />
-      <h3>{say('reply')}</h3>
-      {report.reply === null || report.reply === '' ? (
-        <p className="faint">{say('noReply')}</p>
-      ) : (
-        <pre>{report.reply}</pre>
-      )}
-    </div>
-  ))
 }

@@ -1,11 +1,12 @@
 // How fresh the page is, in the top bar: calm while answers come, amber when they lag, red when
 // nobody answers, with a button that asks again at once.
-import { ReloadOutlined } from '@ant-design/icons'
+import { CaretRightOutlined, PauseOutlined, ReloadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useSyncExternalStore } from 'react'
 import { get } from '../api/client.ts'
 import { currentFreshness, onFreshness, type Freshness } from '../api/freshness.ts'
+import { currentLive, onLive, pauseLive, resumeLive } from '../api/live.ts'
 import { AsOf } from '../api/types.ts'
 import { span } from '../format.ts'
 import { useNow } from '../parts/moment.tsx'
@@ -20,7 +21,7 @@ const quietMs = 5_000
 const useHeartbeat = () =>
   useQuery({
     queryKey: ['heartbeat'],
-    refetchInterval: quietMs,
+    refetchInterval: () => (currentLive() === 'paused' ? false : quietMs),
     queryFn: async ({ signal }) => {
       const { heard, lostAt } = currentFreshness()
       const isQuiet = lostAt !== null || heard === null || Date.now() - heard.at > quietMs
@@ -49,6 +50,7 @@ export const FreshnessStamp = () => {
   const explained = word === 'lost' ? say('lostSays') : word === 'behind' ? say('behindSays') : ''
   return (
     <div className={`stamp ${tone}`} title={explained}>
+      <LiveSwitch />
       <span className="dot" aria-hidden />
       <span className="number" role={explained === '' ? undefined : 'status'}>
         {say(word, span(ms, language))}
@@ -64,5 +66,25 @@ export const FreshnessStamp = () => {
         />
       )}
     </div>
+  )
+}
+
+/** Whether what is shown moves by itself; a click stops it, to be read in peace, and starts it again. */
+const LiveSwitch = () => {
+  const say = useWords(shellWords)
+  const live = useSyncExternalStore(onLive, currentLive)
+  const isPaused = live === 'paused'
+  return (
+    <Button
+      type="text"
+      size="small"
+      className={`live ${live}`}
+      aria-pressed={!isPaused}
+      title={say(isPaused ? 'pausedSays' : live === 'live' ? 'liveSays' : 'askingSays')}
+      icon={isPaused ? <CaretRightOutlined aria-hidden /> : <PauseOutlined aria-hidden />}
+      onClick={isPaused ? resumeLive : pauseLive}
+    >
+      {say(isPaused ? 'livePaused' : 'live')}
+    </Button>
   )
 }

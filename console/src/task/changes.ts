@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import * as t from 'io-ts'
 import { get, taskPath, type Key } from '../api/client.ts'
 import { Definition, Events, type Event } from '../api/types.ts'
+import { every } from '../api/live.ts'
 
 const kinds = {
   TaskAdded: null,
@@ -36,7 +37,7 @@ const pageOf = (key: Key, types: string, limit: number, cursor: string | null) =
 export const useChanges = (key: Key) =>
   useInfiniteQuery({
     queryKey: ['changes', key],
-    refetchInterval: 5_000,
+    refetchInterval: every(5_000),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => pageOf(key, Object.keys(kinds).join(), 50, pageParam),
     getNextPageParam: ({ next }) => next,

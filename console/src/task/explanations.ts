@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import * as t from 'io-ts'
 import { get, taskPath, type Key } from '../api/client.ts'
+import { every } from '../api/live.ts'
 
 const verdicts = {
   fired: null,
@@ -50,7 +51,7 @@ export const isReach = (name: string): name is Reach => name in reaches
 export const useOccurrences = (key: Key, reach: Reach) =>
   useQuery({
     queryKey: ['occurrences', key.group, key.job, reach],
-    refetchInterval: 5_000,
+    refetchInterval: every(5_000),
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const nowMs = Date.now()

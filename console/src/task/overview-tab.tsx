@@ -8,6 +8,7 @@ import { Failed, Loading, Nothing } from '../parts/states.tsx'
 import { useWords } from '../preferences.tsx'
 import { RunTable } from '../runs/run-table.tsx'
 import { DefinitionCard } from './definition-card.tsx'
+import { Joined } from './joined.tsx'
 import { taskWords } from './words.ts'
 
 const runsMax = 10
@@ -18,6 +19,7 @@ export const OverviewTab = ({ task }: { readonly task: Task }) => {
   const rows = runs.data?.pages[0]?.runs.slice(0, runsMax) ?? []
   return (
     <>
+      <Joined task={task} />
       <div className="cards">
         <DefinitionCard task={task} />
         <NextFires task={task} />

@@ -6,14 +6,14 @@ import { NavLink, useParams } from 'react-router'
 import { taskPath } from '../api/client.ts'
 import { useTask } from '../api/questions.ts'
 import type { Status, Task } from '../api/types.ts'
-import { clockTime } from '../format.ts'
+import { clockTime, counted } from '../format.ts'
 import { Commands } from '../parts/commanding.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Countdown } from '../parts/moment.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Failed, Loading, Nothing } from '../parts/states.tsx'
-import { useWords } from '../preferences.tsx'
+import { usePreferences, useWords } from '../preferences.tsx'
 import { OverviewTab } from './overview-tab.tsx'
 import { taskWords } from './words.ts'
 import './task.css'
@@ -75,6 +75,7 @@ const commandsOf = (status: Status) => {
 }
 
 const Head = ({ task }: { readonly task: Task }) => {
+  const { language } = usePreferences()
   const say = useWords(taskWords)
   const { group, job, name, description, status, statusReason, statusBy, counts, pausedUntil } =
     task
@@ -91,7 +92,15 @@ const Head = ({ task }: { readonly task: Task }) => {
           <span className="faint">
             {status !== 'Active' && statusBy !== null && say('by', statusBy)}{' '}
             {counts !== null &&
-              say('counts', counts.fired, counts.succeeded, counts.failed, counts.skipped)}
+              say(
+                'counts',
+                ...[
+                  counts.fired,
+                  counts.succeeded,
+                  counts.failed + counts.timedOut,
+                  counts.skipped,
+                ].map((count) => counted(count, language)),
+              )}
           </span>
         </p>
       </div>

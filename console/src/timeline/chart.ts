@@ -11,6 +11,7 @@ import { init, use, type ECharts } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { clockTime } from '../format.ts'
 import type { Lane, Mark, Tone } from './lanes.ts'
+import { slotMs, type DayLoad } from './load.ts'
 
 use([
   BarChart,
@@ -26,6 +27,7 @@ export interface DayChart {
   readonly from: number
   readonly to: number
   readonly lanes: readonly Lane[]
+  readonly load: DayLoad
   readonly toneWords: Readonly<Record<Tone, string>>
   readonly nowWord: string
 }
@@ -38,7 +40,6 @@ const variables: Readonly<Record<Tone, string>> = {
   skipped: '--late',
   planned: '--still',
 }
-const slotMs = 600_000
 export const lanePx = 22
 const loadPx = 90
 export const heightOf = (lanes: number): number => loadPx + 70 + lanes * lanePx
@@ -77,7 +78,7 @@ const colours = (): ((variable: string) => string) => {
 }
 
 const optionsOf = (day: DayChart, colour: (variable: string) => string) => {
-  const { from, to, lanes, toneWords, nowWord } = day
+  const { from, to, lanes, load, toneWords, nowWord } = day
   const names = lanes.map(({ group, job }) => `${group} / ${job}`)
   const text = { color: colour('--faint') }
   const line = { lineStyle: { color: colour('--line') } }
@@ -125,7 +126,7 @@ const optionsOf = (day: DayChart, colour: (variable: string) => string) => {
         stack: 'load',
         barWidth: '90%',
         itemStyle: { color: colour(variables[tone]) },
-        data: loadOf(lanes, tone, from),
+        data: [...load[tone]].map(([slot, count]) => [slot + slotMs / 2, count]),
       },
       {
         type: 'scatter',
@@ -167,14 +168,3 @@ const marksOf = (lanes: readonly Lane[], tone: Tone) =>
 
 const words = (name: string, { at, count }: Mark): string =>
   `${name} · ${clockTime(new Date(at).toISOString())}${count > 1 ? ` (${count})` : ''}`
-
-const loadOf = (lanes: readonly Lane[], tone: Tone, from: number) => {
-  const slots = new Map<number, number>()
-  for (const { marks } of lanes)
-    for (const mark of marks) {
-      if (mark.tone !== tone) continue
-      const slot = from + Math.floor((mark.at - from) / slotMs) * slotMs + slotMs / 2
-      slots.set(slot, (slots.get(slot) ?? 0) + mark.count)
-    }
-  return [...slots]
-}

@@ -6,16 +6,18 @@ import { taskPath } from '../api/client.ts'
 import { usePreferences, useWords } from '../preferences.tsx'
 import { heightOf, startChart } from './chart.ts'
 import type { Lane } from './lanes.ts'
+import type { DayLoad } from './load.ts'
 import { timelineWords } from './words.ts'
 
 interface Props {
   readonly from: Date
   readonly to: Date
   readonly lanes: readonly Lane[]
+  readonly load: DayLoad
   readonly label: string
 }
 
-export const DayChart = ({ from, to, lanes, label }: Props) => {
+export const DayChart = ({ from, to, lanes, load, label }: Props) => {
   const { dark } = usePreferences()
   const say = useWords(timelineWords)
   const navigate = useNavigate()
@@ -38,8 +40,8 @@ export const DayChart = ({ from, to, lanes, label }: Props) => {
       planned: say('planned'),
     }
     const span = { from: from.getTime(), to: to.getTime() }
-    chart.current?.draw({ ...span, lanes, toneWords, nowWord: say('now') })
-  }, [from, to, lanes, say, dark])
+    chart.current?.draw({ ...span, lanes, load, toneWords, nowWord: say('now') })
+  }, [from, to, lanes, load, say, dark])
   const height = heightOf(lanes.length)
   return <div ref={element} role="img" aria-label={label} style={{ height, width: '100%' }} />
 }

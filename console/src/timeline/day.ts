@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import * as t from 'io-ts'
 import { get } from '../api/client.ts'
 import { AsOf, nullable } from '../api/types.ts'
+import { every } from '../api/live.ts'
 
 const Verdict = t.type({
   group: t.string,
@@ -36,7 +37,7 @@ const pagesMax = 4
 export const useDay = (from: Date, to: Date) =>
   useQuery({
     queryKey: ['day', from.getTime()],
-    refetchInterval: 10_000,
+    refetchInterval: every(10_000),
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Day> => {
       const [past, future] = await Promise.all([ledgerOf(from, to, signal), agendaOf(to, signal)])

@@ -11,10 +11,12 @@ import { useUrlFilter } from '../url-filter.ts'
 import { useDay, type Day } from './day.ts'
 import { DayChart } from './day-chart.tsx'
 import { countOf, lanesOf, type Lane } from './lanes.ts'
+import { loadOf, useDayLoad, type DayLoad } from './load.ts'
 import { timelineWords } from './words.ts'
 import './timeline.css'
 
 const lanesMax = 60
+const noLoad = loadOf(0, [], [])
 
 export const TimelinePage = () => {
   const say = useWords(timelineWords)
@@ -27,6 +29,7 @@ export const TimelinePage = () => {
     return { from: begin, to: daysLater(begin, 1) }
   }, [shown])
   const day = useDay(from, to)
+  const load = useDayLoad(from, to)
   const go = (by: number) => set('day', dayOf(daysLater(from, by)))
   return (
     <>
@@ -58,7 +61,7 @@ export const TimelinePage = () => {
       ) : day.data === undefined ? (
         <Failed error={day.error} retry={day.refetch} />
       ) : (
-        <Shown name={shown} from={from} to={to} day={day.data} />
+        <Shown name={shown} from={from} to={to} day={day.data} load={load.data ?? noLoad} />
       )}
     </>
   )
@@ -69,9 +72,10 @@ interface ShownProps {
   readonly from: Date
   readonly to: Date
   readonly day: Day
+  readonly load: DayLoad
 }
 
-const Shown = ({ name, from, to, day }: ShownProps) => {
+const Shown = ({ name, from, to, day, load }: ShownProps) => {
   const say = useWords(timelineWords)
   const lanes = useMemo(() => lanesOf(day.verdicts, day.fires), [day])
   const busiest = useMemo(() => lanes.slice(0, lanesMax), [lanes])
@@ -88,6 +92,7 @@ const Shown = ({ name, from, to, day }: ShownProps) => {
           from={from}
           to={to}
           lanes={busiest}
+          load={load}
           label={say('chartSays', name, lanes.length, verdicts.length, fires.length)}
         />
       </section>

@@ -13,7 +13,8 @@ const en = {
   now: 'now',
   nothing: 'Nothing happened on this day, and nothing is planned',
   nothingHint: 'Choose another day.',
-  partly: 'Shown are the newest {0} decisions and the next {1} fires of this day; there are more.',
+  partly:
+    'The lanes show the newest {0} decisions and the next {1} fires; the bars above them are the whole day.',
   lanes: '{0} tasks; the busiest {1} have a lane',
   chartSays:
     'Timeline of {0}: {1} tasks, {2} decisions, {3} planned fires. The table below says the same.',
@@ -31,7 +32,7 @@ const zh: Record<keyof typeof en, string> = {
   now: '现在',
   nothing: '当天没有触发，也没有计划',
   nothingHint: '请选择其他日期。',
-  partly: '当天数据较多：显示最近 {0} 条判定与接下来 {1} 次计划触发。',
+  partly: '当天数据较多：各行显示最近 {0} 条判定与接下来 {1} 次计划触发，上方柱图为全天。',
   lanes: '共 {0} 个任务，显示最繁忙的 {1} 个',
   chartSays: '{0} 的日程：{1} 个任务，{2} 条判定，{3} 次计划触发。下方表格内容相同。',
   asTable: '以表格查看',
