@@ -43,5 +43,14 @@ export const Ago = ({ at }: { readonly at: string }) => {
   )
 }
 
-export const At = ({ at }: Shown) =>
-  at === null ? <>–</> : <time dateTime={at}>{clockTime(at)}</time>
+/** Where there is little room, the year gives way first. */
+export const At = ({ at }: Shown) => {
+  if (at === null) return <>–</>
+  const text = clockTime(at)
+  return (
+    <time dateTime={at} title={text}>
+      <span className="year-part">{text.slice(0, 5)}</span>
+      {text.slice(5)}
+    </time>
+  )
+}

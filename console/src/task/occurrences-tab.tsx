@@ -17,6 +17,7 @@ import {
   occurrencesMax,
   reachNames,
   useOccurrences,
+  type Reach,
   type Explanation,
 } from './explanations.ts'
 import { VerdictMark } from './verdict-mark.tsx'
@@ -28,7 +29,7 @@ export const OccurrencesTab = ({ task }: { readonly task: Task }) => {
   const say = useWords(taskWords)
   const { valueOf, set } = useUrlFilter(['window', 'verdict'])
   const named = valueOf('window')
-  const reach = isReach(named) ? named : 'last-day'
+  const reach = isReach(named) ? named : usualReach(task)
   const which = valueOf('verdict')
   const asked = useOccurrences(task, reach)
   const found = (asked.data?.occurrences ?? []).filter(
@@ -77,6 +78,10 @@ export const OccurrencesTab = ({ task }: { readonly task: Task }) => {
     </>
   )
 }
+
+/** A task that fires every few minutes has enough to tell of one hour. */
+const usualReach = ({ nextFireAt }: Task): Reach =>
+  nextFireAt !== null && Date.parse(nextFireAt) - Date.now() < 600_000 ? 'last-hour' : 'last-day'
 
 const columnsOf = (zone: string, language: Language): readonly Column<Explanation>[] => {
   const say = wordsIn(taskWords, language)

@@ -79,6 +79,8 @@ const colours = (): ((variable: string) => string) => {
 
 const optionsOf = (day: DayChart, colour: (variable: string) => string) => {
   const { from, to, lanes, load, toneWords, nowWord } = day
+  // Every tone has every slot, because bars are stacked by their number, not by their time.
+  const slots = Array.from({ length: Math.ceil((to - from) / slotMs) }, (_, n) => from + n * slotMs)
   const names = lanes.map(({ group, job }) => `${group} / ${job}`)
   const text = { color: colour('--faint') }
   const line = { lineStyle: { color: colour('--line') } }
@@ -126,7 +128,7 @@ const optionsOf = (day: DayChart, colour: (variable: string) => string) => {
         stack: 'load',
         barWidth: '90%',
         itemStyle: { color: colour(variables[tone]) },
-        data: [...load[tone]].map(([slot, count]) => [slot + slotMs / 2, count]),
+        data: slots.map((slot) => [slot + slotMs / 2, load[tone].get(slot) ?? 0]),
       },
       {
         type: 'scatter',
