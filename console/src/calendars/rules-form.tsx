@@ -112,6 +112,7 @@ const Ranges = ({ draft: { ranges }, set }: Props) => {
           ))}
           <Button
             {...(ranges.length === 0 ? { id: control.id } : {})}
+            aria-label={say('addRange')}
             size="small"
             onClick={() => set({ ranges: [...ranges, { from: '22:00', to: '06:00' }] })}
           >
@@ -150,6 +151,7 @@ const Expressions = ({ draft: { expressions }, set }: Props) => {
           ))}
           <Button
             {...(expressions.length === 0 ? { id: control.id } : {})}
+            aria-label={say('addExpression')}
             size="small"
             onClick={() => set({ expressions: [...expressions, '* * 12 * * ?'] })}
           >
