@@ -55,13 +55,15 @@ export const AuditFilters = ({ valueOf, set, isEmpty, clear }: Props) => {
           ...groups.map(({ group }) => ({ value: group, label: group })),
         ]}
       />
-      <Input
-        aria-label={say('job')}
-        placeholder={say('job')}
-        disabled={valueOf('group') === ''}
-        value={valueOf('job')}
-        onChange={({ target }) => set('job', target.value)}
-      />
+      {valueOf('group') !== '' && (
+        <Input
+          aria-label={say('job')}
+          placeholder={say('job')}
+          allowClear
+          value={valueOf('job')}
+          onChange={({ target }) => set('job', target.value)}
+        />
+      )}
       <Select
         aria-label={say('source')}
         value={valueOf('source')}

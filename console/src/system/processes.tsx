@@ -82,6 +82,9 @@ const Table = ({ of: nodes, answers, lastColumn }: TableProps) => {
             <td className="roomy">{node.roles.join(', ')}</td>
             <td className="number right">
               {node.owns === null ? '–' : say('tasksOwned', counted(node.owns, language))}
+              {typeof node.shares === 'number' && (
+                <div className="faint">{say('sharesHeld', node.shares)}</div>
+              )}
             </td>
             <td>
               <NodeClock clock={node.clock} />

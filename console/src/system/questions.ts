@@ -29,24 +29,28 @@ export const useReadiness = () =>
     },
   })
 
-const Node = t.type({
-  id: t.string,
-  roles: t.array(t.string),
-  state: t.keyof({ running: null, suspect: null, stopped: null, lost: null }),
-  host: t.string,
-  pid: t.number,
-  version: t.string,
-  startedAt: t.string,
-  lastSeenAt: nullable(t.string),
-  endedAt: nullable(t.string),
-  lostBy: nullable(t.string),
-  clock: t.type({
-    offsetMs: nullable(t.number),
-    trusted: t.boolean,
-    because: nullable(t.string),
+const Node = t.intersection([
+  t.type({
+    id: t.string,
+    roles: t.array(t.string),
+    state: t.keyof({ running: null, suspect: null, stopped: null, lost: null }),
+    host: t.string,
+    pid: t.number,
+    version: t.string,
+    startedAt: t.string,
+    lastSeenAt: nullable(t.string),
+    endedAt: nullable(t.string),
+    lostBy: nullable(t.string),
+    clock: t.type({
+      offsetMs: nullable(t.number),
+      trusted: t.boolean,
+      because: nullable(t.string),
+    }),
+    owns: nullable(t.number),
   }),
-  owns: nullable(t.number),
-})
+  /** Shares of the tasks, of which each has one holder. */
+  t.partial({ shares: nullable(t.number) }),
+])
 export type Node = t.TypeOf<typeof Node>
 const Nodes = t.type({ nodes: t.array(Node) })
 
