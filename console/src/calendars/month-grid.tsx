@@ -88,10 +88,10 @@ const OneMonth = ({ month, draft, onToggle }: MonthProps) => {
               type="button"
               className={`fate ${fate}`}
               title={`${day} · ${say(fate)}`}
-              aria-label={`${day} · ${say(fate)}`}
               onClick={() => onToggle(day)}
             >
-              {n + 1}
+              <span aria-hidden>{n + 1}</span>
+              <span className="unseen">{`${day} · ${say(fate)}`}</span>
             </button>
           )
         })}
