@@ -65,8 +65,9 @@ export const CalendarDialog = ({ calendar, to, onClose }: Props) => {
         ),
       })
       onClose()
-      await client.invalidateQueries()
+      // Left first, or what is gone would be asked for once more.
       if (to === null) await navigate('/calendars')
+      await client.invalidateQueries()
     } catch (error) {
       failed(error)
     }
