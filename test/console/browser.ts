@@ -37,7 +37,7 @@ export const visit = async (browser: Browser, url: string, as: Visit = {}): Prom
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
   await page.goto(url)
   return { page, complaints }

@@ -65,9 +65,10 @@ export const CalendarDialog = ({ calendar, to, onClose }: Props) => {
         ),
       })
       onClose()
-      // Left first, or what is gone would be asked for once more.
-      if (to === null) await navigate('/calendars')
-      await client.invalidateQueries()
+      if (to !== null) return await client.invalidateQueries()
+      // What is gone is not asked for once more, not even by a page that is just being left.
+      await navigate('/calendars')
+      await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'calendar' })
     } catch (error) {
       failed(error)
     }
