@@ -47,6 +47,9 @@ const drawDefinition = (chance: Chance, now: number): TaskDefinition => {
   const schedule = chance.pick<TaskDefinition['schedule']>([
     cron(`0/${chance.pick([1, 2, 5, 10])} * * * * ?`),
     every(chance.between(1, 30) * 500, { startAt: start }),
+    // Longer than the scheduler looks ahead, too.
+    every(chance.between(1, 20) * 15_000, { startAt: start }),
+    every(chance.between(1, 20) * 15_000, { startAt: start }),
     every(chance.between(1, 10) * 1_000, { startAt: start, repeatCount: chance.between(0, 20) }),
   ])
   return definitionOf(schedule, {

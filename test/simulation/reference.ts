@@ -180,16 +180,27 @@ const livesOf = (events: readonly RecordedEvent[], until: number): Life[] => {
   return lives
 }
 
-/** Nothing is decided by the schedule while a task is paused or deleted. */
+/** Nothing is decided by the schedule while a task is paused or deleted, and no pause ends by itself. */
 const checkPauses = (events: readonly RecordedEvent[]): string[] => {
   const findings: string[] = []
   let stopped: string | null = 'not added'
+  let pausedUntil = Number.POSITIVE_INFINITY
   for (const event of events) {
     const { cause } = event.data as { cause?: string }
     const bySchedule = cause === 'schedule' || cause === 'catch-up'
     if (event.type === 'TaskTriggered' && bySchedule && stopped !== null)
       findings.push(`revision ${event.revision} fired while ${stopped}`)
-    if (event.type === 'TaskPaused') stopped = 'paused'
+    if (event.type === 'TaskPaused') {
+      stopped = 'paused'
+      const { until } = event.data as { until: string | null }
+      pausedUntil = until === null ? Number.POSITIVE_INFINITY : ms(until)
+    }
+    if (event.type === 'TaskResumed') {
+      const { source } = event.metadata as { source: string }
+      const { resumedAt } = event.data as { resumedAt: string }
+      if (source === 'scheduler' && ms(resumedAt) < pausedUntil)
+        findings.push(`revision ${event.revision} resumed what nobody asked to resume`)
+    }
     if (event.type === 'TaskDeleted') stopped = 'deleted'
     if (['TaskAdded', 'TaskReplaced', 'TaskResumed'].includes(event.type)) stopped = null
   }

@@ -24,7 +24,13 @@ const leaseMs = 15_000
 
 export const startReplica = (
   world: World,
-  identity: { readonly name: string; readonly machine: string; readonly pid: number },
+  identity: {
+    readonly name: string
+    readonly machine: string
+    readonly pid: number
+    /** Without it, it answers callers and nothing else. */
+    readonly schedules: boolean
+  },
   body: Body,
   ports: Ports,
   hasEnded: (process: { readonly place: string; readonly pid: number }) => boolean,
@@ -97,12 +103,13 @@ export const startReplica = (
   })
   const abort = new AbortController()
   void directory.run(abort.signal)
-  void directory.ready.then(() => presence.run(abort.signal))
+  const present = directory.ready.then(() => presence.run(abort.signal))
   let knowsTime = false
   void presence.knowsTime.then(() => (knowsTime = true))
-  const running = ownership.run().catch((error: unknown) => {
+  const cannotGoOn = (error: unknown): void => {
     if (body.isAlive()) world.troubles.push(`${name} cannot go on: ${String(error)}`)
-  })
+  }
+  const running = identity.schedules ? ownership.run().catch(cannotGoOn) : Promise.resolve()
   return {
     ...body,
     name,
@@ -116,9 +123,12 @@ export const startReplica = (
     schedules: () => ownership.status().shares.length > 0,
     /** As after SIGTERM. */
     stop: async () => {
-      await ownership.stop(5_000)
+      world.trace.note(name, 'is stopped in order')
+      if (identity.schedules) await ownership.stop(5_000)
       await running
       abort.abort()
+      await present
+      body.kill('it has stopped')
     },
   }
 }
@@ -157,7 +167,9 @@ export const portsOf = (
   const noOwnership = { type: 'OwnershipUnavailable' as const, reason: 'simulated' }
   const noPresence = { type: 'PresenceUnavailable' as const, reason: 'simulated' }
   const trip = () =>
-    sleep(clock, isCalm() || chance.happens(0.9) ? chance.between(0, 4) : chance.between(0, 400))
+    isCalm() || chance.happens(0.7)
+      ? Promise.resolve()
+      : sleep(clock, chance.happens(0.8) ? chance.between(0, 4) : chance.between(0, 400))
   return {
     store: {
       ...store,

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { sabotages } from './sabotages.ts'
 import { simulate } from './simulation.ts'
 
-const firstSeed = 18
-const seeds = 12
+const firstSeed = 20
+const seeds = 16
 const timeoutMs = 60_000
 
 const findingsOver = async (name: string): Promise<string> => {

@@ -1,6 +1,9 @@
 // `npm run sim -- --seed N --hours H --runs R`: simulates seeds N, N+1, … for H virtual hours each,
 // says how far it is, and prints what it found with the steps that led to it; exits with 1 when it
-// found anything. `--trace` prints every step, `--plant <name>` breaks a promise on purpose.
+// found anything. `--trace` prints every step, `--plant <name>` breaks a promise on purpose,
+// `--jobs N` deals the seeds out to N processes.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { sabotages } from './sabotages.ts'
 import { simulate } from './simulation.ts'
@@ -12,6 +15,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1' },
     plant: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '1' },
   },
 })
 const { plant } = values
@@ -26,6 +30,30 @@ if (plant !== undefined && sabotage === undefined) {
 const progressEveryMs = 10_000
 const findingsShown = 10
 const stepsShown = 60
+
+const jobs = Math.min(Number(values.jobs), runs)
+if (jobs > 1) {
+  const beganAt = performance.now()
+  process.exitCode = await dealOut()
+  const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
+  console.log(`${runs * hours} simulated hours in ${minutes} min by ${jobs} processes`)
+  process.exit()
+}
+
+/** Resolves to the highest exit code. */
+async function dealOut(): Promise<number> {
+  const own = process.argv.slice(2)
+  const parts = Array.from({ length: jobs }, async (_, n) => {
+    const from = Math.floor((runs * n) / jobs)
+    const seeds = ['--seed', String(Number(values.seed) + from)]
+    const count = ['--runs', String(Math.floor((runs * (n + 1)) / jobs) - from)]
+    const args = [...process.execArgv, import.meta.filename, ...own, ...seeds, ...count]
+    const child = spawn(process.execPath, [...args, '--jobs', '1'], { stdio: 'inherit' })
+    const [code] = (await once(child, 'exit')) as [number | null]
+    return code ?? 1
+  })
+  return Math.max(...(await Promise.all(parts)))
+}
 
 let found = 0
 const beganAt = performance.now()

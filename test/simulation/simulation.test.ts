@@ -8,7 +8,7 @@ describe('the simulated service', () => {
     'gives every occurrence one verdict and every run one end, whatever befalls it (seeds from %i)',
     { timeout: 120_000 },
     async (from) => {
-      const seen = { runs: 0, kills: 0, suspensions: 0, clockSteps: 0, takeOvers: 0 }
+      const seen = { runs: 0, kills: 0, stops: 0, suspensions: 0, clockSteps: 0, takeOvers: 0 }
       for (let seed = from; seed < from + 10; seed += 1) {
         const report = await simulate(seed, 3)
         expect({ seed, findings: report.findings.slice(0, 5) }).toEqual({ seed, findings: [] })
@@ -16,7 +16,7 @@ describe('the simulated service', () => {
       }
       // Seeds in which nothing happens would prove nothing.
       for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0)
-      expect(seen.runs).toBeGreaterThan(1_000)
+      expect(seen.runs).toBeGreaterThan(500)
     },
   )
 

@@ -1,6 +1,6 @@
 // A deterministic run of the service under faults: some replicas over one store, and one seed that
 // decides what callers do, how callees behave, what the store and the database do wrong, who is
-// killed, suspended or set to the wrong time. Afterwards the faults cease, the service is left to
+// killed, stopped, suspended or set to the wrong time. Afterwards the faults cease, the service is left to
 // finish, and what it left behind is held against the reference model and the other checks.
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskCommand } from '../../src/domain/task/commands.ts'
@@ -29,6 +29,7 @@ export interface SimulationReport {
   readonly runs: number
   readonly replicas: number
   readonly kills: number
+  readonly stops: number
   readonly suspensions: number
   readonly clockSteps: number
   /** Of the database's clock. */
@@ -47,6 +48,8 @@ const calmMs = 150_000
 
 interface Machine {
   readonly name: string
+  readonly schedules: boolean
+  stopping: boolean
   replica: Replica | null
   startAt: number
 }
@@ -59,11 +62,13 @@ export const simulate = async (
 ): Promise<SimulationReport> => {
   const world = createWorld(seed)
   const { clock, chance, trace } = world
-  const counts = { kills: 0, suspensions: 0, clockSteps: 0, sharedSteps: 0, commands: 0 }
+  const counts = { kills: 0, stops: 0, suspensions: 0, clockSteps: 0, sharedSteps: 0, commands: 0 }
   const acknowledged: Acknowledged[] = []
   const killed = new Set<string>()
   const machines = Array.from({ length: chance.between(1, machinesMax) }, (_, n): Machine => ({
     name: `m${n + 1}`,
+    schedules: n === 0 || chance.happens(0.8),
+    stopping: false,
     replica: null,
     startAt: clock.now() + n * 500,
   }))
@@ -114,7 +119,7 @@ export const simulate = async (
     trace.note(name, 'starts')
     const body = createBody(world, name)
     const ports = sabotage(portsOf(world, body, name, callees.reachedFrom(name)), () => clock.now())
-    const identity = { name, machine: machine.name, pid }
+    const identity = { name, machine: machine.name, pid, schedules: machine.schedules }
     machine.replica = startReplica(
       world,
       identity,
@@ -135,7 +140,8 @@ export const simulate = async (
       const { replica } = machine
       if (replica !== null && !replica.isAlive()) {
         killed.add(streamOfNode(replica.name as NodeId))
-        counts.kills += 1
+        if (!machine.stopping) counts.kills += 1
+        machine.stopping = false
         machine.replica = null
         machine.startAt = clock.now() + restInMs(world)
       }
@@ -143,8 +149,18 @@ export const simulate = async (
     }
   }
 
+  const stopOne = (): void => {
+    const machine = machines[chance.between(0, machines.length - 1)]
+    const replica = machine?.replica
+    if (machine === undefined || !replica?.isAlive() || machine.stopping) return
+    counts.stops += 1
+    machine.stopping = true
+    void replica.stop()
+  }
+
   while (clock.monotonicNow() < endAt) {
     look()
+    if (world.goesWrong(0.006)) stopOne()
     disturb(world, able(), counts, models.restart)
     if (jumpy && world.goesWrong(0.01)) {
       counts.sharedSteps += 1
@@ -157,6 +173,8 @@ export const simulate = async (
     await clock.advanceBy(stepMs(world))
     onProgress((clock.monotonicNow() - beganAt) / (endAt - beganAt))
   }
+  while (machines.some(({ replica, stopping }) => stopping && replica?.isAlive()))
+    await clock.advanceBy(1_000)
   world.becomeCalm()
   for (const machine of machines) machine.startAt = Math.min(machine.startAt, clock.now())
   look()

@@ -39,7 +39,7 @@ export interface Ownership {
 
 /** How often one looks: alone, among others, and while shares have to change hands. */
 const lookAloneMs = 1_000
-const lookMs = 250
+const lookMs = 500
 const lookMovingMs = 100
 /** Of the lease: renewed this often, and not relied on any more after that much without an answer. */
 const renewShare = 1 / 5
