@@ -113,7 +113,10 @@ const serve = async (ground: Ground): Promise<void> => {
   const { config, log, shutdown, node, ids } = ground
   const url = await databaseUrl(ground)
   const opened = await openEventStore(ground, config.eventStoreUrl ?? url)
-  const { store, problem: appendProblem } = watchAppends(opened, { log, now: () => clock.monotonicNow() })
+  const { store, problem: appendProblem } = watchAppends(opened, {
+    log,
+    now: () => clock.monotonicNow(),
+  })
   const shared = createSharedClock(clock)
   const sharedTime = { ...clock, now: shared.now }
   const nodes = await joinNodes(ground, { url, store, shared })

@@ -15,7 +15,8 @@ export const openTransport = (
     connectionsPerOrigin: config.recallConcurrencyPerHost,
     now,
   }
-  const threads = config.recallThreads
+  // A thread reads no TypeScript: run from its sources, a process makes its calls itself.
+  const threads = import.meta.url.endsWith('.ts') ? 0 : config.recallThreads
   const onTrouble = (reason: string): void =>
     log.error({ reason }, 'a thread that makes calls ended; its calls failed, another one begins')
   const transport =

@@ -48,8 +48,7 @@ export const createThreadedTransport = (options: ThreadedTransportOptions): Reca
 const closePatienceMs = 2_000
 
 const beginThread = (settings: ThreadSettings): Worker => {
-  const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
-  return new Worker(new URL(file, import.meta.url), {
+  return new Worker(new URL('./thread.js', import.meta.url), {
     name: 'recalls',
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
