@@ -141,7 +141,7 @@ test.each(languages)('a task is found, run and paused with a reason ($locale)', 
   const run = page.getByRole('row').filter({ hasText: words.succeeded })
   await run.getByRole('link').first().click()
   await page.getByRole('heading', { name: words.reply }).waitFor()
-  await page.getByText('"resultValue":"all done"').first().waitFor()
+  await page.getByText('"resultValue": "all done"').first().waitFor()
   await page.goBack()
 
   await page.getByRole('button', { name: words.pause, exact: true }).click()

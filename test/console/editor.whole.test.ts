@@ -128,7 +128,7 @@ test.each([en, zh])(
     await button(page, words.add).click()
 
     await successOnPage(page, words).getByRole('link').first().click()
-    await page.getByText('"resultValue":"all done"').first().waitFor()
+    await page.getByText('"resultValue": "all done"').first().waitFor()
     expect(callee.received.at(-1)?.body).toContain('"id":12345678901234567890')
     expect((await taskOf(job)).definition.dataJson).toBe('{"id":12345678901234567890}')
     await page.goBack()

@@ -95,7 +95,7 @@ test('the page about the service says whether it is ready for work', async () =>
   const { page, complaints } = await visit(browser, `${service.url}/system`)
   await page.getByText('Ready for work').waitFor()
   const processes = page.getByRole('region', { name: 'Processes' })
-  await processes.getByRole('row').filter({ hasText: 'answers you' }).getByText('3 tasks').waitFor()
+  await processes.getByRole('row').filter({ hasText: 'answers you' }).getByText('2 tasks').waitFor()
   await page.getByRole('textbox', { name: 'Find a setting' }).fill('time_zone')
   await page.getByRole('row').filter({ hasText: 'TIME_ZONE' }).waitFor()
   expect(await page.getByText('DRAIN_TIMEOUT_MS').count()).toBe(0)
