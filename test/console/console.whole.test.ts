@@ -208,8 +208,8 @@ test('the page about the API comes from this service alone, light and dark', asy
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
     await page.reload()
-    await page.getByText('/api/v1/tasks/{group}/{job}/why').first().waitFor()
-    await page.getByText('/dispatchserver/add.do').first().waitFor()
+    for (const path of ['/api/v1/tasks/{group}/{job}/why', '/dispatchserver/add.do'])
+      await page.locator(`[data-path="${path}"]`).first().waitFor()
     expect(await page.evaluate('document.documentElement.className')).toBe(dark ? 'dark-mode' : '')
     expect(asked.filter((url) => !url.startsWith(service.url) && !url.startsWith('data:'))).toEqual(
       [],
