@@ -12,7 +12,7 @@ import { deleteCalendar, listCalendars, putCalendar, showCalendar } from './v1/c
 import { showDefaults } from './v1/defaults.ts'
 import { listEvents } from './v1/events.ts'
 import type { Feed } from './v1/feed/feed.ts'
-import { exportRuns, exportTasks } from './v1/exports.ts'
+import { exportActivity, exportRuns, exportTasks } from './v1/exports.ts'
 import { explainInstant, listOccurrences } from './v1/occurrences.ts'
 import { servePast } from './v1/past/routes.ts'
 import { listNodes, listSettings } from './v1/nodes.ts'
@@ -65,6 +65,7 @@ export const routes = (deps: ApiDeps, feed: Feed): Router => {
   router.get('/api/v1/stats/summary', showSummary(deps))
   router.get('/api/v1/exports/tasks', exportTasks(deps))
   router.get('/api/v1/exports/runs', exportRuns(deps))
+  router.get('/api/v1/exports/activity', exportActivity(deps))
   router.post('/api/v1/preview', showPreview(deps))
   router.get('/api/v1/nodes', listNodes(deps))
   router.get('/api/v1/settings', listSettings(deps))

@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest'
 import type { Queries } from '../../src/projections/queries.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { RunId, TaskId } from '../../src/domain/task/ids.ts'
-import type { History, RunView } from '../../src/projections/views.ts'
+import { Position } from '../../src/event-store/event-store.ts'
+import type { ActivityView, History, RunView } from '../../src/projections/views.ts'
 import { queriesOver, startApi, type TestApi } from '../support/api.ts'
 import { right } from '../support/either.ts'
 
@@ -82,4 +83,28 @@ test('another format is refused by name', async () => {
   const reply = await get('xlsx')
   expect(reply.status).toBe(400)
   expect(await reply.text()).toContain('format')
+})
+
+test('activity is a file too, its details as JSON in one cell', async () => {
+  const entry: ActivityView = {
+    taskId: right(TaskId.decode({ tenant: 'default', group: 'g', job: 'j' })),
+    at: instantAt(0),
+    position: right(Position.decode('1'.padStart(19, '0'))),
+    revision: 7,
+    type: 'TaskPaused',
+    runId: null,
+    actor: 'lin',
+    reason: '=盘点',
+    source: 'api',
+    detail: { until: null },
+  }
+  const activity: Queries['activity'] = () =>
+    TE.right({ items: [entry], next: null, freshness, retainedFrom: null })
+  api = await startApi({ deps: { queries: { ...queriesOver(() => []), activity } } })
+  const get = (format: string) => fetch(`${api.url}/api/v1/exports/activity?format=${format}`)
+  expect(await (await get('json')).json()).toMatchObject([{ revision: 7, detail: { until: null } }])
+  const [, line] = (await (await get('csv')).text()).split('\r\n')
+  expect(line).toContain("lin,'=盘点,api")
+  expect(line).toContain('{""until"":null}')
+  expect((await fetch(`${api.url}/api/v1/exports/activity?job=j`)).status).toBe(400)
 })

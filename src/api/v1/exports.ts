@@ -6,7 +6,8 @@ import { pageLimitMax, type Listed, type PageRequest } from '../../projections/v
 import type { ApiDeps } from '../deps.ts'
 import type { Written } from '../answer.ts'
 import { download } from '../download.ts'
-import { runJson, summaryJson } from './json.ts'
+import { activityFilter, activityFilters } from './activity.ts'
+import { activityJson, runJson, summaryJson } from './json.ts'
 import { oneOf } from './query.ts'
 import { question } from './question.ts'
 import { runFilters, runsFilter } from './runs.ts'
@@ -30,6 +31,14 @@ export const exportRuns = (deps: ApiDeps) =>
     return fileOf('runs', query.format ?? 'json', runColumns, read, runJson)
   })
 
+export const exportActivity = (deps: ApiDeps) =>
+  question(deps, { ...activityFilters, format }, async ({ tenant, query }) => {
+    const filter = activityFilter(tenant, query)
+    if (E.isLeft(filter)) return filter
+    const read = (page: PageRequest) => deps.queries.activity(filter.right, page)
+    return fileOf('activity', query.format ?? 'json', activityColumns, read, activityJson)
+  })
+
 /** Dots lead into objects. New columns are added at the end, so that scripts may count them. */
 const taskColumns = [
   'tenant group job status statusSince statusBy statusReason pausedUntil name description',
@@ -41,6 +50,9 @@ const runColumns = [
   'tenant group job runId cause scheduledFor triggeredAt startedAt finishedAt outcome attempts',
   'latenessMs durationMs statusCode reason resultValue target',
 ].flatMap((names) => names.split(' '))
+
+const activityColumns =
+  'tenant group job at type actor reason source runId detail revision position'.split(' ')
 
 /** The first page is read before anything is sent: what fails by then is answered as a problem. */
 const fileOf = async <F, T>(

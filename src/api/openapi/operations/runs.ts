@@ -54,6 +54,12 @@ export const runOperations: Operations = {
     summary: 'The whole list of runs as one file',
     answers: [{ status: 200, about: 'The file.', bodies: [], files }],
   },
+  'GET /api/v1/exports/activity': {
+    id: 'exportActivity',
+    tag: 'Activity',
+    summary: 'The whole activity as one file, newest first',
+    answers: [{ status: 200, about: 'The file.', bodies: [], files }],
+  },
   'GET /api/v1/exports/tasks': {
     id: 'exportTasks',
     tag: 'Tasks',
