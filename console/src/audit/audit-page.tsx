@@ -12,6 +12,7 @@ import { useUrlFilter } from '../url-filter.ts'
 import { auditColumns, hiddenAtFirst } from './audit-columns.tsx'
 import { AuditFilters, filterNames } from './audit-filters.tsx'
 import type { Entry } from '../api/activity.ts'
+import { ExportMenu } from '../parts/export-menu.tsx'
 import { EventPanel } from './event-panel.tsx'
 import { openWord, readOpenWord } from './open-event.ts'
 import { auditWords } from './words.ts'
@@ -26,7 +27,7 @@ export const AuditPage = () => {
   const setOpen = opened.set
   const [hidden, setHidden] = useHiddenColumns('audit', hiddenAtFirst)
   const group = valueOf('group')
-  const list = useActivityList({
+  const filter = {
     group,
     job: group === '' ? '' : valueOf('job').trim(),
     type: valueOf('type'),
@@ -34,7 +35,8 @@ export const AuditPage = () => {
     source: valueOf('source'),
     from: instantOf(valueOf('from')),
     to: instantOf(valueOf('to')),
-  })
+  }
+  const list = useActivityList(filter)
   const open = useCallback((entry: Entry) => setOpen('open', openWord(entry)), [setOpen])
   const columns = useMemo(
     () => auditColumns({ language, onOpen: open, onActor: (actor) => set('actor', actor) }),
@@ -53,6 +55,7 @@ export const AuditPage = () => {
       <h1 className="unseen">{say('title')}</h1>
       <div className="bar filters" role="search">
         <AuditFilters {...filters} />
+        <ExportMenu of="activity" filter={filter} />
         <ViewMenu list="audit" />
         <ColumnMenu columns={columns} hidden={hidden} onChange={setHidden} />
       </div>

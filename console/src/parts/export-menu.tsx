@@ -5,7 +5,7 @@ import { usePreferences } from '../preferences.tsx'
 import { Menu } from './menu.tsx'
 
 interface Props {
-  readonly of: 'tasks' | 'runs'
+  readonly of: 'tasks' | 'runs' | 'activity'
   readonly filter: Readonly<Record<string, string>>
 }
 
