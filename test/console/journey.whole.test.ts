@@ -170,7 +170,8 @@ test.each([en, zh])(
     await page.getByRole('button', { name: words.undo }).last().click()
     await becomes(job, 'Active')
     await page.setViewportSize({ width: 390, height: 844 })
-    expect(await overflowOf(page)).toBe(0)
+    // Drawings follow the width of the window a moment later.
+    await expect.poll(() => overflowOf(page), { timeout: 5_000 }).toBe(0)
     expect(complaints).toEqual([])
     await page.context().close()
   },
