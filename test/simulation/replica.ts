@@ -102,8 +102,11 @@ export const startReplica = (
       }),
   })
   const abort = new AbortController()
-  void directory.run(abort.signal)
-  const present = directory.ready.then(() => presence.run(abort.signal))
+  const following = directory.run(abort.signal)
+  // Stopped before the calendars are known, it is never present.
+  const present = Promise.race([directory.ready, following]).then(() =>
+    abort.signal.aborted ? undefined : presence.run(abort.signal),
+  )
   let knowsTime = false
   void presence.knowsTime.then(() => (knowsTime = true))
   const cannotGoOn = (error: unknown): void => {
