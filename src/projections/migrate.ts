@@ -26,29 +26,35 @@ export const readSchema = 'carillon_read'
 /** Creates the schema when it is missing. Refuses one that a newer version has changed. */
 export const migrate = async (db: Kysely<ReadTables>, schema = readSchema): Promise<void> => {
   let next = 0
-  while (next < steps.length) next = await migrateOne(db, schema)
+  while (next < steps.length)
+    next = await db.transaction().execute((tx) => takeNextStep(tx, schema))
 }
 
-/** Runs the first step that is not done; answers how many are. */
-const migrateOne = (db: Kysely<ReadTables>, schema: string): Promise<number> =>
-  db.transaction().execute(async (tx) => {
-    const lock = `migrate ${schema}`
-    await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx)
-    await sql`create schema if not exists ${sql.id(schema)}`.execute(tx)
-    await sql`select set_config('search_path', ${`"${schema}"`}, true)`.execute(tx)
-    await sql`create table if not exists migrations (
-      number int primary key,
-      name text not null,
-      applied_at timestamptz not null default now()
-    )`.execute(tx)
-    const { rows } = await sql<{ done: number }>`
-      select count(*)::int as done from migrations`.execute(tx)
-    const done = rows[0]?.done ?? 0
-    if (done > steps.length)
-      throw new Error(`schema ${schema} was written by a newer version (${done} migrations)`)
-    const step = steps[done]
-    if (step === undefined) return done
-    await sql.raw(step.sql).execute(tx)
-    await sql`insert into migrations (number, name) values (${done + 1}, ${step.name})`.execute(tx)
-    return done + 1
-  })
+/** A new schema within a transaction: nobody sees it before all steps are done. */
+export const createSchema = async (tx: Kysely<ReadTables>, schema: string): Promise<void> => {
+  while ((await takeNextStep(tx, schema)) < steps.length);
+  await sql`set local search_path to default`.execute(tx)
+}
+
+/** Answers how many steps are done. */
+const takeNextStep = async (tx: Kysely<ReadTables>, schema: string): Promise<number> => {
+  const lock = `migrate ${schema}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx)
+  await sql`create schema if not exists ${sql.id(schema)}`.execute(tx)
+  await sql`select set_config('search_path', ${`"${schema}"`}, true)`.execute(tx)
+  await sql`create table if not exists migrations (
+    number int primary key,
+    name text not null,
+    applied_at timestamptz not null default now()
+  )`.execute(tx)
+  const { rows } = await sql<{ done: number }>`
+    select count(*)::int as done from migrations`.execute(tx)
+  const done = rows[0]?.done ?? 0
+  if (done > steps.length)
+    throw new Error(`schema ${schema} was written by a newer version (${done} migrations)`)
+  const step = steps[done]
+  if (step === undefined) return done
+  await sql.raw(step.sql).execute(tx)
+  await sql`insert into migrations (number, name) values (${done + 1}, ${step.name})`.execute(tx)
+  return done + 1
+}

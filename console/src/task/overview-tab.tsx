@@ -68,7 +68,10 @@ const NextFires = ({ task }: { readonly task: Task }) => {
           <tbody className="number">
             {fires.map(({ at, local }) => (
               <tr key={at}>
-                <td>{local.replace('T', ' ')}</td>
+                <td>
+                  {local.slice(0, 19).replace('T', ' ')}{' '}
+                  <span className="faint">{local.slice(19)}</span>
+                </td>
                 <td>
                   <At at={at} />
                 </td>

@@ -5,7 +5,7 @@ import { instantAt, isoOf, type Instant } from '../../domain/instant.ts'
 import type { EventStore } from '../../event-store/event-store.ts'
 import { sleep, type Clock } from '../../runtime/clock.ts'
 import type { ReadDatabase } from '../database.ts'
-import { migrate, readSchema } from '../migrate.ts'
+import { createSchema, readSchema } from '../migrate.ts'
 import type { LogLine } from '../projector.ts'
 import { lockRetention, unlockRetention } from '../retention/keeper.ts'
 import { prune } from '../retention/prune.ts'
@@ -123,8 +123,8 @@ const prepare = async (
     return setAside
   }
   await dropSchema(connection, nextSchema)
-  await migrate(connection, nextSchema)
   return connection.transaction().execute(async (tx) => {
+    await createSchema(tx, nextSchema)
     const statements = await setIndexesAside(tx, nextSchema)
     await beginRebuild(tx, number, code, statements)
     return statements

@@ -116,6 +116,8 @@ const createThread = (options: ThreadedTransportOptions): Thread => {
     call?.resolve(reply)
   }
 
+  running() // at once: the first call is not to wait for it
+
   return {
     size: () => underWay.size,
     call: (request, resolve) => {
