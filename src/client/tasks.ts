@@ -39,6 +39,8 @@ export interface TaskFilter {
   readonly status?: readonly TaskStatus[]
   /** Stands in the key, name, description, target or payload. */
   readonly q?: string
+  /** By group and job, by the next fire (soonest first), or by the last change (newest first). */
+  readonly sort?: 'key' | 'next' | 'changed'
 }
 
 export class Tasks {

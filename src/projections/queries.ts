@@ -45,13 +45,19 @@ import type {
   QueryFault,
   RunsFilter,
   RunView,
+  TaskOrder,
   TasksFilter,
   TaskSummary,
   TaskView,
 } from './views.ts'
 
 export interface Queries {
-  tasks(filter: TasksFilter, page: PageRequest): TE.TaskEither<QueryFault, Listed<TaskSummary>>
+  /** Left out, the order is by key. A page goes on only in the order it began in. */
+  tasks(
+    filter: TasksFilter,
+    page: PageRequest,
+    order?: TaskOrder,
+  ): TE.TaskEither<QueryFault, Listed<TaskSummary>>
   /** Deleted tasks are found too; their status says so. */
   task(taskId: TaskId): TE.TaskEither<QueryFault, Found<TaskView>>
   /** In order of name; groups of which every task is deleted are left out. */
@@ -114,7 +120,7 @@ export const createQueries = (
 ): Queries => {
   const reading = readingFrom(db, schema, walkedMax)
   return {
-    tasks: (filter, page) => listTasks(reading, filter, page),
+    tasks: (filter, page, order) => listTasks(reading, filter, page, order),
     task: (taskId) => findTask(reading, taskId),
     groups: (tenant) => listGroups(reading, tenant),
     runs: (filter, page) => listRuns(reading, filter, page),

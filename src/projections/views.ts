@@ -77,7 +77,10 @@ export interface TasksFilter {
   readonly calendar?: string | undefined
 }
 
-/** A task without its definition: what a list shows. Lists are in order of group, then job. */
+/** By group and job; by the next fire, soonest first; by the last change, newest first. */
+export type TaskOrder = 'key' | 'next' | 'changed'
+
+/** A task without its definition: what a list shows. */
 export interface TaskSummary {
   readonly taskId: TaskId
   readonly status: TaskStatus

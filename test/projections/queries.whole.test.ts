@@ -138,6 +138,55 @@ const paged = async <T>(
 }
 
 describe('tasks', () => {
+  test.each([
+    ['next', [clearing, hourly, nightly]],
+    ['changed', [clearing, hourly, nightly]],
+    ['key', [hourly, nightly, clearing]],
+  ] as const)('in the order %s, page by page', async (order, expected) => {
+    for (const limit of [1, 2, 100]) {
+      const items = await paged((page) => queries.tasks({ tenant }, page, order), limit)
+      expect(items.map(({ taskId }) => taskId)).toEqual(expected)
+    }
+  })
+
+  test('a page goes on only in the order it began in', async () => {
+    const { next: cursor } = right(
+      await queries.tasks({ tenant }, { limit: 1, cursor: null }, 'next')(),
+    )
+    const turned = left(await queries.tasks({ tenant }, { limit: 1, cursor }, 'changed')())
+    expect(turned).toMatchObject({ type: 'CursorInvalid' })
+  })
+
+  test('of which many fire never, and some at one time, are all listed once', async () => {
+    const more = Array.from({ length: 9 }, (_, n) => taskId(`more-${n}`, 'more'))
+    for (const [n, each] of more.entries()) {
+      const schedule =
+        n % 3 === 0 ? cron('0 0 3 * * ?') : every(1_000, { startAt: at(0), repeatCount: 0 })
+      const definition = definitionOf(schedule)
+      await log.obey({
+        type: 'AddTask',
+        taskId: each,
+        issuedAt: at(200),
+        definition,
+        replace: false,
+      })
+      if (n % 3 === 1)
+        await log.obey({ type: 'PauseTask', taskId: each, issuedAt: at(201), until: null })
+    }
+    await project(log.store, db)
+    for (const order of ['next', 'changed'] as const)
+      for (const limit of [1, 3, 4]) {
+        const items = await paged((page) => queries.tasks({ tenant }, page, order), limit)
+        const keys = items.map(({ taskId: { group, job } }) => `${group}/${job}`)
+        expect(new Set(keys).size).toBe(keys.length)
+        expect(keys.length).toBe(12)
+        const times = items.map(({ nextFireAt, changedAt }) =>
+          order === 'next' ? (nextFireAt ?? Infinity) : -Number(changedAt),
+        )
+        expect(times).toEqual(times.toSorted((a, b) => a - b))
+      }
+  })
+
   const jobs = async (filter: Omit<Parameters<Queries['tasks']>[0], 'tenant'>) =>
     right(await queries.tasks({ tenant, ...filter }, first)()).items.map(({ taskId }) => taskId.job)
 

@@ -1,8 +1,8 @@
 // The columns of the list of everything that happened.
 import { Link } from 'react-router'
 import { taskPath } from '../api/client.ts'
-import { clockTime } from '../format.ts'
 import type { Column } from '../list/long-table.tsx'
+import { At } from '../parts/moment.tsx'
 import { wordsIn } from '../say.ts'
 import type { Language } from '../words.ts'
 import type { Entry } from '../api/activity.ts'
@@ -26,7 +26,7 @@ export const auditColumns = (doings: Doings): readonly Column<Entry>[] => {
       id: 'when',
       title: say('when'),
       className: 'number w-time',
-      cell: ({ at }) => <time dateTime={at}>{clockTime(at)}</time>,
+      cell: ({ at }) => <At at={at} />,
     },
     {
       id: 'what',

@@ -43,14 +43,20 @@ export const Ago = ({ at }: { readonly at: string }) => {
   )
 }
 
-/** Where there is little room, the year gives way first. */
-export const At = ({ at }: Shown) => {
-  if (at === null) return <>–</>
-  const text = clockTime(at)
-  return (
-    <time dateTime={at} title={text}>
-      <span className="year-part">{text.slice(0, 5)}</span>
-      {text.slice(5)}
-    </time>
-  )
+export const At = ({ at }: Shown) =>
+  at === null ? <>–</> : <Stamp at={at} text={clockTime(at)} title={clockTime(at)} />
+
+interface Stamped {
+  readonly at: string
+  /** The instant as some zone's clocks show it: year, month, day, time. */
+  readonly text: string
+  readonly title: string
 }
+
+/** Where there is little room, the year gives way first. */
+export const Stamp = ({ at, text, title }: Stamped) => (
+  <time dateTime={at} title={title}>
+    <span className="year-part">{text.slice(0, 5)}</span>
+    {text.slice(5)}
+  </time>
+)

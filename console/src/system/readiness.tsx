@@ -7,13 +7,14 @@ import { useReadiness } from './questions.ts'
 import { systemWords } from './words.ts'
 
 const names: Readonly<
-  Record<string, 'eventStore' | 'readModels' | 'scheduler' | 'clock' | 'gaps'>
+  Record<string, 'eventStore' | 'readModels' | 'scheduler' | 'clock' | 'gaps' | 'logRetention'>
 > = {
   'event store': 'eventStore',
   'read models': 'readModels',
   scheduler: 'scheduler',
   clock: 'clock',
   gaps: 'gaps',
+  'log retention': 'logRetention',
 }
 
 export const Readiness = () => {

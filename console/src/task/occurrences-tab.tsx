@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { Link } from 'react-router'
 import type { Task } from '../api/types.ts'
 import { clockTime } from '../format.ts'
+import { Stamp } from '../parts/moment.tsx'
 import { LongTable, type Column } from '../list/long-table.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Failed, Loading, Nothing } from '../parts/states.tsx'
@@ -91,9 +92,11 @@ const columnsOf = (zone: string, language: Language): readonly Column<Explanatio
       title: say('scheduledFor'),
       className: 'number w-time',
       cell: ({ at }) => (
-        <time dateTime={at} title={`${clockTime(at)} · ${at}`}>
-          {wallOf(at, zone).replace('T', ' ')}
-        </time>
+        <Stamp
+          at={at}
+          text={wallOf(at, zone).replace('T', ' ')}
+          title={`${clockTime(at)} · ${at}`}
+        />
       ),
     },
     {

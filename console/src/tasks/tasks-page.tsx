@@ -21,17 +21,20 @@ import { taskListWords } from './words.ts'
 
 const names = ['q', 'group', 'status', 'failing', 'kind', 'calendar'] as const
 
+const orders = ['next', 'changed'] as const
+
 const keyOf = ({ group, job }: Summary) => JSON.stringify([group, job])
 
 export const TasksPage = () => {
   const { language } = usePreferences()
   const say = useWords(taskListWords)
   const { valueOf, set, isEmpty } = useUrlFilter(names)
+  const order = useUrlFilter(['sort'])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [hidden, setHidden] = useHiddenColumns('tasks', hiddenAtFirst)
   const filter = Object.fromEntries(names.map((name) => [name, valueOf(name)]))
   const isFailing = valueOf('failing') === 'true'
-  const list = useTaskList(filter)
+  const list = useTaskList({ ...filter, sort: order.valueOf('sort') })
   const selected = chosen.size === 0 ? [] : list.rows.filter((task) => chosen.has(keyOf(task)))
   const columns = useMemo(() => taskColumns(language), [language])
   const choice = choiceColumn({ say, rows: list.rows, keyOf, chosen, onChange: setChosen })
@@ -71,6 +74,16 @@ export const TasksPage = () => {
               { value: '', label: say('anyKind') },
               { value: 'cron', label: say('cron') },
               { value: 'simple', label: say('simple') },
+            ]}
+          />
+          <Select
+            aria-label={say('order')}
+            value={order.valueOf('sort')}
+            popupMatchSelectWidth={false}
+            onChange={(value) => order.set('sort', value)}
+            options={[
+              { value: '', label: say('byKey') },
+              ...orders.map((value) => ({ value, label: say(value) })),
             ]}
           />
           {valueOf('calendar') !== '' && (

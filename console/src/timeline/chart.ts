@@ -42,7 +42,7 @@ const variables: Readonly<Record<Tone, string>> = {
 }
 export const lanePx = 22
 const loadPx = 90
-export const heightOf = (lanes: number): number => loadPx + 70 + lanes * lanePx
+export const heightOf = (lanes: number): number => loadPx + 94 + lanes * lanePx
 
 export const startChart = (
   element: HTMLElement,
@@ -85,6 +85,7 @@ const optionsOf = (day: DayChart, colour: (variable: string) => string) => {
   const text = { color: colour('--faint') }
   const line = { lineStyle: { color: colour('--line') } }
   const left = Math.min(230, Math.max(90, innerWidth * 0.2))
+  const hours = { ...text, hideOverlap: true }
   const time = { type: 'time', min: from, max: to, axisLine: line, axisTick: line }
   return {
     animation: false,
@@ -102,14 +103,14 @@ const optionsOf = (day: DayChart, colour: (variable: string) => string) => {
     ],
     grid: [
       { left, right: 16, top: 12, height: loadPx - 24 },
-      { left, right: 16, top: loadPx + 16, height: lanes.length * lanePx },
+      { left, right: 16, top: loadPx + 40, height: lanes.length * lanePx },
     ],
     xAxis: [
-      { ...time, gridIndex: 0, axisLabel: { show: false }, splitLine: { show: false } },
-      { ...time, gridIndex: 1, axisLabel: text, splitLine: { show: true, ...line } },
+      { ...time, gridIndex: 0, axisLabel: hours, splitLine: { show: false } },
+      { ...time, gridIndex: 1, axisLabel: hours, splitLine: { show: true, ...line } },
     ],
     yAxis: [
-      { gridIndex: 0, axisLabel: text, splitLine: { show: false }, minInterval: 1 },
+      { gridIndex: 0, axisLabel: text, splitLine: { show: false }, splitNumber: 2, minInterval: 1 },
       {
         gridIndex: 1,
         type: 'category',

@@ -67,6 +67,7 @@ const listFields = {
   ...page,
   ...taskFilters,
   asOf: asOfField,
+  sort: oneOf(['key', 'next', 'changed']),
   recent: integerBetween(0, recentMax, 0),
 } as const
 
@@ -74,7 +75,11 @@ export const listTasks = (deps: ApiDeps) =>
   question(deps, listFields, async ({ tenant, query }) => {
     if (query.asOf !== null)
       return tasksAsOf(deps, { ...tasksFilter(tenant, query), tenant }, pageOf(query), query.asOf)
-    const listed = await deps.queries.tasks(tasksFilter(tenant, query), pageOf(query))()
+    const listed = await deps.queries.tasks(
+      tasksFilter(tenant, query),
+      pageOf(query),
+      query.sort ?? undefined,
+    )()
     if (E.isLeft(listed)) return listed
     const { items, next, freshness } = listed.right
     const recent = await recentOf(

@@ -18,6 +18,7 @@ export const listTasks: Command = {
   --group NAME      of this group
   --status LIST     of Active, Paused, Completed, Deleted (default: all but Deleted)
   -q, --text TEXT   whose names, description or target contain this
+  --sort ORDER      key (default), next (soonest fire first) or changed (last change first)
   --limit N         at most this many (default ${limitDefault})
   --all             all of them
 ${commonUsage}
@@ -30,16 +31,17 @@ Examples:
       group: { type: 'string' },
       status: { type: 'string' },
       text: { type: 'string', short: 'q' },
+      sort: { type: 'string' },
       limit: { type: 'string' },
       all: { type: 'boolean' },
     })
     noMore(positionals)
-    const { group, status, text, limit, all } = values
+    const { group, status, text, sort, limit, all } = values
     const countMax =
       all === true ? limitMax : integerOf('limit', limit ?? String(limitDefault), 1, limitMax)
     const { items, more, json } = await readPages(serviceOf(io, values), {
       path: '/api/v1/tasks',
-      query: { group, status, q: text },
+      query: { group, status, q: text, sort },
       codec: TaskPage,
       itemsOf: ({ tasks }) => tasks,
       name: 'tasks',

@@ -1,5 +1,5 @@
-// Where is my task, and how is it? Lists are in order of group and job, found by walking the key's
-// index; the page after a key costs what the first one does.
+// Where is my task, and how is it? Lists walk the index of their order; the page after a task costs
+// what the first one does.
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
@@ -17,15 +17,18 @@ import type {
   Listed,
   PageRequest,
   QueryFault,
+  TaskOrder,
   TasksFilter,
   TaskSummary,
   TaskView,
 } from '../views.ts'
+import { branchesOf, placeOf, TaskPlace } from './order.ts'
 import { FinalOutcome } from './stored.ts'
 
 const TaskRow = t.intersection([
   TaskId,
   t.type({
+    taskNo: t.number,
     status: t.keyof({ Active: null, Paused: null, Completed: null, Deleted: null }),
     statusSince: InstantFromNumber,
     statusBy: nullable(t.string),
@@ -69,7 +72,7 @@ const TaskRow = t.intersection([
 type TaskRow = t.TypeOf<typeof TaskRow>
 
 const columns = ({ table }: Reading): RawBuilder<unknown> => sql`
-  tenant, task_group as "group", job, status, status_since as "statusSince",
+  tasks.task_no as "taskNo", tenant, task_group as "group", job, status, status_since as "statusSince",
   status_by as "statusBy", status_reason as "statusReason", paused_until as "pausedUntil",
   name, description, priority, schedule_kind as "scheduleKind",
   schedule_rule as "scheduleRule", zone, target, next_fire_at as "nextFireAt",
@@ -128,43 +131,59 @@ const summaryOf = (row: TaskRow): TaskSummary => {
   }
 }
 
-const TaskKey = t.tuple([t.string, t.string])
-
 export const listTasks = (
   reading: Reading,
   filter: TasksFilter,
   page: PageRequest,
+  order: TaskOrder = 'key',
 ): TE.TaskEither<QueryFault, Listed<TaskSummary>> => {
-  const cursors = cursorsOf('tasks', TaskKey, filter)
+  const cursors = cursorsOf('tasks', TaskPlace, { ...filter, order })
   const after = cursors.read(page.cursor)
   if (E.isLeft(after)) return TE.left(after.left)
   return answering(async () => {
     const freshness = await readFreshness(reading)
-    const key = after.right
-    const conditions = [...conditionsOf(reading, filter), ...isBehind(key)]
-    const rows =
-      filter.text === undefined
-        ? await selectTasks(reading, from(reading), conditions, page)
-        : await searchTasks(reading, { ...filter, text: filter.text }, key, page)
-    const cursorOf = ({ group, job }: TaskRow) => cursors.write([group, job])
+    const wanted = { filter, after: after.right, limit: rowsOf(page.limit) }
+    const rows = await (order === 'key' && filter.text !== undefined
+      ? searchTasks(reading, { ...wanted, filter: { ...filter, text: filter.text } })
+      : readTasks(reading, wanted, order))
+    const cursorOf = (row: TaskRow) => cursors.write(placeOf(order, row))
     return pageOf(rows, page.limit, summaryOf, cursorOf, freshness)
   })
 }
 
-const isBehind = (key: t.TypeOf<typeof TaskKey> | null): RawBuilder<unknown>[] =>
-  key === null ? [] : [sql`(task_group, job) > (${key[0]}, ${key[1]})`]
+interface Wanted<Filter = TasksFilter> {
+  readonly filter: Filter
+  readonly after: TaskPlace | null
+  readonly limit: number
+}
+
+const readTasks = async (
+  reading: Reading,
+  { filter, after, limit }: Wanted,
+  order: TaskOrder,
+): Promise<readonly TaskRow[]> => {
+  const rows: TaskRow[] = []
+  for (const { conditions, orderBy } of branchesOf(order, after)) {
+    const left = limit - rows.length
+    if (left === 0) break
+    const wanted = [...conditionsOf(reading, filter), ...conditions]
+    rows.push(...(await selectTasks(reading, from(reading), wanted, orderBy, left)))
+  }
+  return rows
+}
 
 const selectTasks = (
   reading: Reading,
   source: RawBuilder<unknown>,
   conditions: readonly RawBuilder<unknown>[],
-  { limit }: PageRequest,
+  orderBy: RawBuilder<unknown>,
+  limit: number,
 ): Promise<readonly TaskRow[]> =>
   selectRows(
     reading.db,
     TaskRow,
     sql`select ${columns(reading)} from ${source} where ${all(conditions)}
-      order by task_group, job limit ${rowsOf(limit)}`,
+      order by ${orderBy} limit ${limit}`,
   )
 
 /** Tasks that are looked at one by one before the index of texts is asked. */
@@ -173,25 +192,23 @@ const walkedMax = 1_000
 /** A common text fills the page right away; a rare one is what the index is for. */
 const searchTasks = async (
   reading: Reading,
-  filter: TasksFilter & { readonly text: string },
-  key: t.TypeOf<typeof TaskKey> | null,
-  page: PageRequest,
+  wanted: Wanted<TasksFilter & { readonly text: string }>,
 ): Promise<readonly TaskRow[]> => {
   const { table } = reading
+  const { filter, after, limit } = wanted
   const { tenant, group, text, ...others } = filter
+  const [{ conditions, orderBy }] = branchesOf('key', after)
   const scope = [
     sql`tenant = ${tenant}`,
     ...(group === undefined ? [] : [sql`task_group = ${group}`]),
-    ...isBehind(key),
+    ...conditions,
   ]
   const next = sql`(select * from ${table('tasks')} where ${all(scope)}
-    order by task_group, job limit ${walkedMax}) tasks join ${table('task_progress')} using (task_no)`
+    order by ${orderBy} limit ${walkedMax}) tasks join ${table('task_progress')} using (task_no)`
   const [matches = sql`true`] = textConditions(reading, text)
-  const wanted = [...conditionsOf(reading, { tenant, ...others }), matches]
-  const walked = await selectTasks(reading, next, wanted, page)
-  if (walked.length === rowsOf(page.limit)) return walked
-  const found = [...conditionsOf(reading, filter), ...isBehind(key)]
-  return selectTasks(reading, from(reading), found, page)
+  const looked = [...conditionsOf(reading, { tenant, ...others }), matches]
+  const walked = await selectTasks(reading, next, looked, orderBy, limit)
+  return walked.length === limit ? walked : readTasks(reading, wanted, 'key')
 }
 
 const conditionsOf = (

@@ -38,7 +38,8 @@ export const taskQuestions: Operations = {
     id: 'listTasks',
     tag: 'Tasks',
     summary: 'Tasks with next fire, counts and last run',
-    about: 'In order of group and job. Deleted tasks only where `status` asks for them.',
+    about:
+      'In order of group and job, or as `sort` says: `next` (the next fire, soonest first, those without one last), `changed` (the last change, newest first). As of a moment, always by group and job. Deleted tasks only where `status` asks for them.',
     answers: answers(TaskPage),
     refuses: [410],
   },
