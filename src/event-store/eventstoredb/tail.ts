@@ -26,13 +26,8 @@ export interface Kept {
 /** Where the empty log ends. No event is at its very beginning. */
 export const beforeAll = positionAt(0, 0)
 
+/** And up to twice as many for a while. */
 const keptMax = 8_000
-
-interface Stretch {
-  readonly from: Position
-  readonly events: readonly RecordedEvent[]
-  readonly through: Position
-}
 
 interface Running {
   readonly pages: AsyncGenerator<LogPage, void, undefined>
@@ -44,7 +39,9 @@ export const createTail = (
 ): Tail => {
   let subscribers = 0
   let running: Running | null = null
-  let stretches: readonly Stretch[] = []
+  /** All events after `from`, through `through`. */
+  let events: RecordedEvent[] = []
+  let from = beforeAll
   let through = beforeAll
   let atHead = false
   let growing: Promise<void> | null = null
@@ -52,29 +49,23 @@ export const createTail = (
   const stop = (): void => {
     running?.stopping.abort()
     running = null
-    stretches = []
+    events = []
     growing = null
   }
 
   const keep = (page: LogPage): void => {
-    const reached = page.through ?? beforeAll
     atHead = page.atHead
-    const stretch = { from: through, events: page.events, through: reached }
-    const newest = stretches.at(-1)
-    stretches =
-      newest !== undefined && page.events.length === 0
-        ? [...stretches.slice(0, -1), { ...newest, through: reached }]
-        : [...stretches, stretch]
-    through = reached
-    let events = 0
-    const first = stretches.findLastIndex((kept) => (events += kept.events.length) > keptMax)
-    // The newest stretch is kept whatever its size: somebody is waiting for it.
-    stretches = stretches.slice(Math.min(first + 1, stretches.length - 1))
+    through = page.through ?? beforeAll
+    for (const event of page.events) events.push(event)
+    if (events.length <= 2 * keptMax) return
+    // Half at a time, so that an event costs the same however many are kept.
+    const dropped = events.splice(0, events.length - keptMax)
+    from = dropped.at(-1)?.position ?? from
   }
 
-  const grow = async (from: Running): Promise<void> => {
-    const next = await from.pages.next()
-    if (running !== from) return
+  const grow = async (source: Running): Promise<void> => {
+    const next = await source.pages.next()
+    if (running !== source) return
     if (next.done === true) stop()
     else keep(next.value)
     growing = null
@@ -89,22 +80,20 @@ export const createTail = (
       if (subscribers === 0) stop()
     },
     after: (position, limit) => {
-      const oldest = stretches[0]?.from ?? through
-      if (running === null || position < oldest) return null
+      if (running === null || position < from) return null
       // Whoever read alone may be ahead; the tail comes after.
       if (position > through) return { events: [], through: position, atHead: false }
-      const stretch = stretches.find((kept) => kept.through > position)
-      if (stretch === undefined) return { events: [], through, atHead }
-      const start = firstAfter(stretch.events, position)
-      const events = stretch.events.slice(start, start + limit)
-      const isRest = start + limit >= stretch.events.length
-      const reached = isRest ? stretch.through : (events.at(-1)?.position ?? position)
-      return { events, through: reached, atHead: atHead && reached === through }
+      const start = firstAfter(events, position)
+      const page = events.slice(start, start + limit)
+      const isRest = start + limit >= events.length
+      const reached = isRest ? through : (page.at(-1)?.position ?? position)
+      return { events: page, through: reached, atHead: atHead && isRest }
     },
     beginAt: (position) => {
       if (running !== null) return
       const stopping = new AbortController()
       running = { pages: pagesAfter(position, stopping.signal), stopping }
+      from = position
       through = position
       atHead = true
     },
@@ -116,7 +105,7 @@ export const createTail = (
   }
 }
 
-/** Where the events after a position begin; mostly at the start. */
+/** Where the events after a position begin. */
 const firstAfter = (events: readonly RecordedEvent[], position: Position): number => {
   let [low, high] = [0, events.length]
   while (low < high) {
