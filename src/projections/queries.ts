@@ -12,13 +12,12 @@ import { listVerdicts } from './ledger/queries.ts'
 import { recentVerdicts, type RecentVerdict } from './ledger/recent.ts'
 import type { LedgerFilter, VerdictView } from './ledger/views.ts'
 import { readSchema } from './migrate.ts'
+import { readMoment, readMomentOf, type Moment, type Through } from './plans/moments.ts'
 import {
   readHorizon,
-  readMoment,
-  readMomentOf,
   readStandings,
   readStandingsAt,
-  type Moment,
+  type Horizon,
   type StandingRow,
   type Standings,
 } from './plans/queries.ts'
@@ -89,18 +88,18 @@ export interface Queries {
   standings(afterSeq: number, limit: number): TE.TaskEither<QueryFault, Standings>
   /** The newest event recorded at or before an instant; null: there is none. */
   moment(at: Instant): TE.TaskEither<QueryFault, Moment | null>
-  /** The newest event at or before a position, recorded up to now. */
+  /** Everything up to a position, by the order of the log alone; null: nothing had happened. */
   momentOf(
     position: Position,
     compare: (a: Position, b: Position) => number,
     now: Instant,
   ): TE.TaskEither<QueryFault, Moment | null>
   /** Nothing before this can be told of a tenant's tasks; null: everything can. */
-  horizon(tenant: string): TE.TaskEither<QueryFault, Instant | null>
+  horizon(tenant: string): TE.TaskEither<QueryFault, Horizon | null>
   /** As `tasks`, and with their definitions, as it would have been answered at a moment. */
   tasksAt(
     filter: TasksFilter & { readonly job?: string | undefined },
-    moment: Moment,
+    through: Through,
     page: PageRequest,
   ): TE.TaskEither<QueryFault, Listed<TaskAt>>
   /** Newest first. */
@@ -108,7 +107,7 @@ export interface Queries {
   /** What the tasks of a tenant planned at a moment, in order of their numbers. */
   standingsAt(
     scope: { readonly tenant: string },
-    moment: Moment,
+    through: Through,
     page: { readonly afterTaskNo: number; readonly limit: number },
   ): TE.TaskEither<QueryFault, readonly StandingRow[]>
 }
@@ -139,8 +138,8 @@ export const createQueries = (
     moment: (at) => readMoment(reading, at),
     momentOf: (position, compare, now) => readMomentOf(reading, position, compare, now),
     horizon: (tenant) => readHorizon(reading, tenant),
-    tasksAt: (filter, { seq }, page) => listTasksAt(reading, filter, seq, page),
+    tasksAt: (filter, through, page) => listTasksAt(reading, filter, through, page),
     versions: (taskId, page) => listVersions(reading, taskId, page),
-    standingsAt: (scope, { seq }, page) => readStandingsAt(reading, scope, seq, page),
+    standingsAt: (scope, through, page) => readStandingsAt(reading, scope, through, page),
   }
 }

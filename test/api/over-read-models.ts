@@ -17,6 +17,8 @@ export interface ApiOverReadModels extends TestApi {
 export const startOverReadModels = async (
   url: string,
   now?: () => number,
+  /** A log that is written by other hands. */
+  beside?: Pick<TestApi, 'store' | 'log'>,
 ): Promise<ApiOverReadModels> => {
   const options = { connectionString: url, connectionsMax: 5, onConnectionError: () => undefined }
   const db = openReadDatabase(options)
@@ -26,6 +28,7 @@ export const startOverReadModels = async (
   let last = ''
   const api = await startApi({
     ...(now === undefined ? {} : { now }),
+    ...(beside === undefined ? {} : { beside }),
     deps: (store) => {
       const projector = createProjector({ store, db, clock: systemClock, log: quiet })
       running = projector.run(stop.signal).finally(() => db.destroy())

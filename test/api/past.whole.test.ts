@@ -129,6 +129,13 @@ describe('as of', () => {
     expect(paused.json.tasks).toEqual([])
     const then = await api.ask(`/api/v1/tasks?q=FIRST&asOf=${steps[1]?.position ?? ''}`)
     expect(then.json.tasks).toMatchObject([{ job: 'one', scheduleRule: '0 0 * * * ?' }])
+    const kind = (word: string) => api.ask(`/api/v1/tasks?kind=${word}&asOf=${before}`)
+    expect((await kind('simple')).json.tasks).toEqual([])
+    expect((await kind('cron')).json.tasks).toHaveLength(2)
+    for (const unkept of ['failing=true', 'lastOutcome=failed', 'nextTo=2030-01-01T00:00:00Z']) {
+      const refused = await api.ask(`/api/v1/tasks?${unkept}&asOf=${before}`)
+      expect(refused).toMatchObject({ status: 400, json: { problems: [{}] } })
+    }
     const first = (await api.ask(`/api/v1/tasks?limit=1&asOf=${before}`)).json
     const second = await api.ask(`/api/v1/tasks?limit=1&asOf=${before}&cursor=${first.next}`)
     expect([...first.tasks, ...second.json.tasks]).toMatchObject([{ job: 'one' }, { job: 'two' }])

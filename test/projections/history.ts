@@ -20,7 +20,7 @@ export const tasks = [
 ]
 
 const definitions = fc.constantFrom(
-  definitionOf(every(10_000, { startAt: instantAt(beginMs) }), {
+  definitionOf(every(10_000, { startAt: instantAt(beginMs), calendars: ['quiet'] }), {
     policy: { ...defaultPolicy, retries },
   }),
   definitionOf(every(7_000, { startAt: instantAt(beginMs), repeatCount: 5 }), { name: '对账\0' }),
@@ -61,11 +61,17 @@ type Draw = typeof draws extends fc.Arbitrary<infer D> ? D : never
 /** Histories begin with every task added, so that most commands find something to do. */
 export const histories = fc.array(draws, { minLength: 5, maxLength: 60 })
 
-export const writeHistory = async (log: Written, history: readonly Draw[]): Promise<void> => {
+export const writeHistory = async (
+  log: Written,
+  history: readonly Draw[],
+  /** Before each command, with its number. */
+  before: (n: number) => Promise<void> = () => Promise.resolve(),
+): Promise<void> => {
   let now = log.latestMs()
   const obey = async (draw: Draw): Promise<void> => {
     now += draw.afterMs
     const n = log.nextNumber()
+    await before(n)
     const person =
       draw.pick % 2 === 0 ? { actor: 'wang', reason: '试', source: 'api' as const } : {}
     await log.obey(commandFrom(draw, now, n, log.stateOf(draw.task)), person)

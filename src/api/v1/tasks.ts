@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { KeyPart } from '../../domain/task/ids.ts'
 import type { TasksFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
+import { invalid } from '../refusals.ts'
 import { asOf, question, taskIdOf } from './question.ts'
 import { recentOf } from './recent-verdicts.ts'
 import { groupJson, summaryJson, taskJson } from './json.ts'
@@ -71,10 +72,23 @@ const listFields = {
   recent: integerBetween(0, recentMax, 0),
 } as const
 
+/** Of a past moment these are not kept, and an answer that left them out would not be what was asked. */
+const notKept = ['nextFrom', 'nextTo', 'lastOutcome', 'failing', 'sort'] as const
+const notKnownThen = {
+  en: 'not known as of a past moment.',
+  zh: '不能按过去的时刻查询。',
+}
+
+const isAsked = (value: unknown): boolean => value !== null && value !== false
+
 export const listTasks = (deps: ApiDeps) =>
   question(deps, listFields, async ({ tenant, query }) => {
-    if (query.asOf !== null)
+    if (query.asOf !== null) {
+      const unknown = notKept.filter((name) => isAsked(query[name]))
+      if (unknown.length > 0)
+        return E.left(invalid(unknown.map((field) => ({ field, message: notKnownThen }))))
       return tasksAsOf(deps, { ...tasksFilter(tenant, query), tenant }, pageOf(query), query.asOf)
+    }
     const listed = await deps.queries.tasks(
       tasksFilter(tenant, query),
       pageOf(query),

@@ -1,6 +1,4 @@
-// How did every task stand at a moment, and which versions has one gone through? A moment is a place
-// in the order in which events were applied; what was recorded at or before an instant is a
-// beginning of that order.
+// How does every task stand, and how did it at a moment?
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
@@ -8,10 +6,10 @@ import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, type Instant } from '../../domain/instant.ts'
 import { Schedule } from '../../domain/schedule/schedule.ts'
 import { TaskId } from '../../domain/task/ids.ts'
-import { Position } from '../../event-store/event-store.ts'
-import { all, answering, instantParameter, readFreshness, type Reading } from '../reading.ts'
+import { all, answering, readFreshness, type Reading } from '../reading.ts'
 import { nullable, selectRows } from '../rows.ts'
 import type { Freshness, QueryFault } from '../views.ts'
+import { hasHappened, type Through } from './moments.ts'
 
 const schedulesKept = new Map<string, Schedule>()
 const schedulesMax = 100_000
@@ -85,102 +83,34 @@ export const readStandings = (
     return { items, freshness, events: checkpoint?.events ?? 0 }
   })
 
-/** A place in the log: everything up to the event with this number has happened. */
-export interface Moment {
-  readonly seq: number
-  readonly position: Position
+export interface Horizon {
   readonly at: Instant
+  /** Of the newest event with which what is kept of a task begins. */
+  readonly seq: number
 }
-
-const MomentRow = t.type({ seq: t.number, position: Position, at: InstantFromNumber })
-
-/** The newest event recorded at or before an instant; null: there is none. */
-export const readMoment = (
-  reading: Reading,
-  at: Instant,
-): TE.TaskEither<QueryFault, Moment | null> =>
-  answering(async () => {
-    const condition = sql`at <= ${instantParameter(at)}`
-    const [moment] = await selectMoments(reading, condition, sql`at desc, seq desc`, 1)
-    return moment ?? null
-  })
-
-/** Of the events that are kept: changes of what is planned always are, others for a while. */
-const selectMoments = (
-  { db, table }: Reading,
-  condition: RawBuilder<unknown>,
-  order: RawBuilder<unknown>,
-  limit: number,
-): Promise<readonly Moment[]> => {
-  const from = (name: string) =>
-    sql`(select seq, position, at from ${table(name)}
-      where ${condition} order by ${order} limit ${limit})`
-  return selectRows(
-    db,
-    MomentRow,
-    sql`select * from (${from('activity')} union ${from('plans')}) moments
-      order by ${order} limit ${limit}`,
-  )
-}
-
-/** The newest event at or before a position. Order of time and order of the log agree but for moments. */
-export const readMomentOf = (
-  reading: Reading,
-  position: Position,
-  compare: (a: Position, b: Position) => number,
-  now: Instant,
-): TE.TaskEither<QueryFault, Moment | null> =>
-  answering(async () => {
-    const isPast = (moment: Moment): boolean => compare(moment.position, position) <= 0
-    let found: Moment | null = null
-    let [low, high] = [0, Number(now) + 1]
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      const [moment] = await selectMoments(
-        reading,
-        sql`at <= ${instantParameter(middle)}`,
-        sql`at desc, seq desc`,
-        1,
-      )
-      if (moment === undefined) low = middle + 1
-      else if (isPast(moment)) {
-        found = moment
-        low = middle + 1
-      } else high = Math.min(middle, moment.at)
-    }
-    const after = found?.at ?? -1
-    const next = await selectMoments(
-      reading,
-      sql`at > ${instantParameter(after)}`,
-      sql`at, seq`,
-      momentsMax,
-    )
-    return next.filter(isPast).at(-1) ?? found
-  })
-
-/** Events recorded within one millisecond, as far as they are looked at. */
-const momentsMax = 5_000
 
 /** Where what is kept begins, when some of the log had gone before it was read; null: it is whole. */
 export const readHorizon = (
   { db, table }: Reading,
   tenant: string,
-): TE.TaskEither<QueryFault, Instant | null> =>
+): TE.TaskEither<QueryFault, Horizon | null> =>
   answering(async () => {
     const [row] = await selectRows(
       db,
-      t.type({ horizon: nullable(InstantFromNumber) }),
-      sql`select max(p.at) as horizon from ${table('plans')} p join ${table('tasks')} t using (task_no)
+      t.type({ at: nullable(InstantFromNumber), seq: nullable(t.number) }),
+      sql`select max(p.at) as at, max(p.seq) as seq
+        from ${table('plans')} p join ${table('tasks')} t using (task_no)
         where p.type = 'TaskCarriedForward' and t.tenant = ${tenant}`,
     )
-    return row?.horizon ?? null
+    if (row === undefined || row.at === null || row.seq === null) return null
+    return { at: row.at, seq: row.seq }
   })
 
 /** Tasks of a tenant as they stood at a moment, in order of their numbers. */
 export const readStandingsAt = (
   reading: Reading,
   { tenant }: { readonly tenant: string },
-  seq: number,
+  through: Through,
   page: { readonly afterTaskNo: number; readonly limit: number },
 ): TE.TaskEither<QueryFault, readonly StandingRow[]> =>
   answering(() => {
@@ -191,7 +121,7 @@ export const readStandingsAt = (
       StandingRow,
       sql`select ${standing} from ${table('tasks')} t
           cross join lateral (select * from ${table('plans')} n
-            where n.task_no = t.task_no and n.seq <= ${seq}::bigint
+            where n.task_no = t.task_no and ${hasHappened(reading, through)}
             order by n.seq desc limit 1) p
           join ${table('plans')} d on d.seq = p.defined_seq
         where ${all(conditions)} order by t.task_no limit ${page.limit}`,

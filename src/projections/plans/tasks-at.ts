@@ -14,6 +14,7 @@ import { nullable, selectRows } from '../rows.ts'
 import { containing, foldCase } from '../search.ts'
 import { naming } from '../tasks/queries.ts'
 import type { Listed, PageRequest, QueryFault, TasksFilter, TaskStatus } from '../views.ts'
+import { hasHappened, type Through } from './moments.ts'
 
 /** A task as it stood at a moment. Counts and runs of that time stand in its stream. */
 export interface TaskAt {
@@ -70,10 +71,10 @@ const Key = t.tuple([t.string, t.string])
 export const listTasksAt = (
   reading: Reading,
   filter: TasksFilter & { readonly job?: string | undefined },
-  seq: number,
+  through: Through,
   page: PageRequest,
 ): TE.TaskEither<QueryFault, Listed<TaskAt>> => {
-  const cursors = cursorsOf('tasks at', Key, { ...filter, seq })
+  const cursors = cursorsOf('tasks at', Key, { ...filter, ...through })
   const after = cursors.read(page.cursor)
   if (E.isLeft(after)) return TE.left(after.left)
   return answering(async () => {
@@ -90,7 +91,7 @@ export const listTasksAt = (
       Row,
       sql`select ${columns} from ${table('tasks')} t
           cross join lateral (select * from ${plans} n
-            where n.task_no = t.task_no and n.seq <= ${seq}::bigint
+            where n.task_no = t.task_no and ${hasHappened(reading, through)}
             order by n.seq desc limit 1) p
           join ${plans} s on s.seq = p.status_seq
           join ${plans} d on d.seq = p.defined_seq
@@ -113,11 +114,13 @@ const conditionsOf = ({
   job,
   statuses,
   text,
+  kind,
   calendar,
 }: TasksFilter & { readonly job?: string | undefined }): RawBuilder<unknown>[] => [
   sql`t.tenant = ${tenant}`,
   ...(group === undefined ? [] : [sql`t.task_group = ${group}`]),
   ...(job === undefined ? [] : [sql`t.job = ${job}`]),
+  ...(kind === undefined ? [] : [sql`d.definition #>> '{schedule,type}' = ${kind}`]),
   ...(calendar === undefined ? [] : [naming(calendar, sql`d.definition`)]),
   statuses === undefined || statuses.length === 0
     ? sql`p.status <> 'Deleted'`

@@ -18,7 +18,7 @@ const keptMax = 4
 export const createRulesAt = (deps: ApiDeps) => {
   const kept = new Map<string, Promise<Answer>>()
   return (tenant: KeyPart, past: Past): Promise<Answer> => {
-    const key = `${tenant} ${JSON.stringify(past.json)}`
+    const key = JSON.stringify([tenant, past.json, past.moment?.through])
     const known = kept.get(key)
     if (known !== undefined) return known
     const reading = readRules(deps, tenant, past)
@@ -37,7 +37,7 @@ const readRules = async (deps: ApiDeps, tenant: KeyPart, past: Past): Promise<An
   const standings: Standing[] = []
   for (let afterTaskNo = 0; ;) {
     const page = { afterTaskNo, limit: pageSize }
-    const rows = await deps.queries.standingsAt({ tenant }, moment, page)()
+    const rows = await deps.queries.standingsAt({ tenant }, moment.through, page)()
     if (E.isLeft(rows)) return rows
     standings.push(...rows.right.map(standingOf))
     const last = rows.right.at(-1)

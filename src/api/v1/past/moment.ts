@@ -4,7 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { Instant } from '../../../domain/instant.ts'
 import type { KeyPart } from '../../../domain/task/ids.ts'
 import { Position, type RecordedEvent } from '../../../event-store/event-store.ts'
-import type { Moment } from '../../../projections/plans/queries.ts'
+import type { Moment } from '../../../projections/plans/moments.ts'
+import type { Horizon } from '../../../projections/plans/queries.ts'
 import type { ApiDeps } from '../../deps.ts'
 import type { Refusal, Words } from '../../refusals.ts'
 import { instant, type Field } from '../query.ts'
@@ -66,10 +67,13 @@ export const pastOf = async (
   const horizon = await deps.queries.horizon(tenant)()
   if (E.isLeft(horizon)) return horizon
   const at = asOf.type === 'instant' ? asOf.at : (moment.right?.at ?? now)
-  if (horizon.right !== null && at < horizon.right)
-    return E.left({ type: 'MomentForgotten', horizon: horizon.right })
+  if (horizon.right !== null && isBehind(moment.right, at, horizon.right))
+    return E.left({ type: 'MomentForgotten', horizon: horizon.right.at })
   return E.right(pastAt(deps, asOf, moment.right, at))
 }
+
+const isBehind = (moment: Moment | null, at: Instant, horizon: Horizon): boolean =>
+  moment?.through.type === 'seq' ? moment.through.seq < horizon.seq : at < horizon.at
 
 const nameOf = (asOf: AsOf): string =>
   asOf.type === 'instant' ? Instant.encode(asOf.at) : asOf.position

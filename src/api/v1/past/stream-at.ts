@@ -22,27 +22,27 @@ export const stateAt = (
 ): Promise<E.Either<Refusal, Folded<TaskState>>> =>
   loadStream(store, taskDecider, taskCodec, taskStream(taskId), revision)
 
-/** The newest revision of the stream that `holds`; null: it had none then. */
+/** The newest revision that `holds`; null: the stream had none then. `known` is one that does, if any. */
 export const revisionAt = async (
   { store }: Stores,
   taskId: TaskId,
   holds: (recorded: RecordedEvent) => boolean,
+  known: number | null = null,
 ): Promise<E.Either<Refusal, Revision | null>> => {
   const one = (direction: 'forwards' | 'backwards', from?: Revision) =>
     eventOf(store, taskId, direction, from)
   const newest = await one('backwards')
   if (E.isLeft(newest)) return newest
   if (newest.right === null || holds(newest.right)) return E.right(newest.right?.revision ?? null)
-  const oldest = await one('forwards')
+  const oldest = await one('forwards', known === null ? undefined : revisionFrom(known))
   if (E.isLeft(oldest)) return oldest
   if (oldest.right === null) return E.right(null)
-  if (!holds(oldest.right)) {
-    const { revision, recordedAtMs } = oldest.right
+  const { revision, recordedAtMs } = oldest.right
+  if (revision !== known && !holds(oldest.right))
     return revision === 0
       ? E.right(null)
       : E.left({ type: 'MomentForgotten', horizon: instantAt(recordedAtMs) })
-  }
-  let [low, high]: [number, number] = [oldest.right.revision, newest.right.revision]
+  let [low, high]: [number, number] = [revision, newest.right.revision]
   while (low + 1 < high) {
     const middle = Math.floor((low + high) / 2)
     const found = await one('forwards', revisionFrom(middle))

@@ -27,7 +27,7 @@ export const tasksAsOf = async (
   if (E.isLeft(past)) return past
   const { moment, at, json } = past.right
   if (moment === null) return E.right({ tasks: [], next: null, ...json })
-  const listed = await deps.queries.tasksAt(filter, moment, page)()
+  const listed = await deps.queries.tasksAt(filter, moment.through, page)()
   if (E.isLeft(listed)) return listed
   const { items, next } = listed.right
   return E.right({ tasks: items.map((task) => summaryAt(task, at)), next, ...json })
@@ -46,11 +46,11 @@ export const taskAsOf = async (
   const listed =
     moment === null
       ? null
-      : await deps.queries.tasksAt({ tenant, group, job, statuses }, moment, onlyOne)()
+      : await deps.queries.tasksAt({ tenant, group, job, statuses }, moment.through, onlyOne)()
   if (listed !== null && E.isLeft(listed)) return listed
   const task = listed?.right.items[0]
   if (task === undefined) return E.left({ type: 'TaskNotFound', taskId })
-  const revision = await revisionAt(deps, taskId, holds)
+  const revision = await revisionAt(deps, taskId, holds, task.revision)
   if (E.isLeft(revision)) return revision
   if (revision.right === null) return E.left({ type: 'TaskNotFound', taskId })
   const folded = await stateAt(deps, taskId, revision.right)
