@@ -110,6 +110,18 @@ export const WhyAnswer = t.type({
 })
 export type WhyAnswer = t.TypeOf<typeof WhyAnswer>
 
+const Instead = t.type({ at: t.string, instead: textOrNull })
+export const Simulation = t.type({
+  from: t.string,
+  through: t.string,
+  added: t.readonlyArray(Instead),
+  removed: t.readonlyArray(Instead),
+  moved: t.readonlyArray(t.type({ from: t.string, to: t.string })),
+  counts: t.type({ added: t.number, removed: t.number, moved: t.number, kept: t.number }),
+  complete: t.boolean,
+})
+export type Simulation = t.TypeOf<typeof Simulation>
+
 export const Calendar = t.type({
   name: t.string,
   revision: t.number,

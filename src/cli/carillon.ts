@@ -10,6 +10,7 @@ import { listProjections, rebuildProjection } from './projections.ts'
 import { runChanges } from './runs/change.ts'
 import { listRuns } from './runs/list.ts'
 import { showRun } from './runs/show.ts'
+import { simulate } from './simulate/simulate.ts'
 import { addTask } from './tasks/add.ts'
 import { taskChanges } from './tasks/change.ts'
 import { listTasks } from './tasks/list.ts'
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   showRun,
   ...runChanges,
   why,
+  simulate,
   listProjections,
   rebuildProjection,
   doctor,

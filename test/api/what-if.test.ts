@@ -61,6 +61,11 @@ describe('a simulation', () => {
       ],
       added: [],
     })
+    const beyond = await simulate({ ...window, paused: { from: hours(5.5), to: hours(20) } })
+    expect(beyond.json.removed).toEqual([
+      { at: hours(6), instead: 'paused' },
+      { at: hours(7), instead: 'paused' },
+    ])
     const rules = [{ type: 'dailyRanges', ranges: [{ from: '12:00', to: '13:30' }] }]
     const calendar = { name: 'lunch', zone: 'UTC', rules }
     expect((await simulate({ ...window, calendar })).json.removed).toEqual([

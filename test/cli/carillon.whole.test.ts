@@ -37,6 +37,7 @@ const nightly = [
   'http://127.0.0.1:9/x',
 ]
 
+const call = ['--call', 'http://127.0.0.1:9/x']
 const never = ['--cron', '0 0 0 1 1 ? 2001', '--call', 'http://127.0.0.1:9/x']
 
 describe('tasks', () => {
@@ -120,6 +121,70 @@ describe('why', () => {
   })
 })
 
+describe('a simulation', () => {
+  const tomorrow = (Math.floor(Date.now() / 86_400_000) + 1) * 86_400_000
+  const at = (hours: number): string => new Date(tomorrow + hours * 3_600_000).toISOString()
+  const window = ['--from', at(0), '--to', at(72)]
+  const asked = ['simulate', 'billing/played', ...window]
+
+  test('of another time, zone, calendar or pause shows what would be different', async () => {
+    await run('tasks', 'add', 'billing/played', '--cron', '0 0 2 * * ?', '--zone', 'UTC', ...call)
+    const before = api.log().length
+    const later = await run(...asked, '--cron', '0 0 3 * * ?')
+    expect(later.out).toMatch(/^billing\/played, 20/)
+    expect(later.out.match(/^moved .*$/gm)).toHaveLength(3)
+    expect(later.out).toContain('3 moved, 0 removed, 0 added, 0 kept\n')
+    expect(await json(...asked, '--zone', 'Asia/Kolkata')).toMatchObject({
+      moved: [
+        { from: at(26), to: at(20.5) },
+        { from: at(50), to: at(44.5) },
+      ],
+      removed: [{ at: at(2), instead: null }],
+      added: [{ at: at(68.5) }],
+    })
+    const paused = ['--pause-from', at(12), '--pause-to', at(36)]
+    expect(await json(...asked, ...paused)).toMatchObject({
+      counts: { added: 0, removed: 0, kept: 2 },
+      moved: [{ from: at(26), to: at(36) }],
+    })
+    const unchanged = await run(...asked, '--exit-code')
+    expect([unchanged.code, unchanged.out]).toEqual([
+      0,
+      expect.stringContaining('nothing would change, 3 fires are kept'),
+    ])
+    expect((await run(...asked, '--interval', '12h', '--exit-code')).code).toBe(6)
+    expect(api.log()).toHaveLength(before)
+  })
+
+  test('takes the task and a calendar from files', async () => {
+    await api.settled()
+    const files = `kind: calendar
+name: holidays
+zone: UTC
+rules:
+  - { type: dates, dates: ['${at(24).slice(0, 10)}'] }
+---
+kind: task
+group: billing
+job: played
+schedule: { type: cron, expression: 0 0 2 * * ?, zone: UTC, calendars: [holidays] }
+recall: { type: http, url: 'http://127.0.0.1:9/x' }
+data: { id: 12345678901234567890 }
+`
+    const env = { CARILLON_URL: api.url }
+    const shown = await carillon([...asked, '-f', '-'], { env, input: files })
+    expect([shown.code, shown.error]).toEqual([0, ''])
+    expect(shown.out).toMatch(/removed +20.* calendar/)
+    expect(shown.out).toContain('0 moved, 1 removed, 0 added, 2 kept\n')
+    const other = files.replace('job: played', 'job: another')
+    const refused = await carillon([...asked, '-f', '-'], { env, input: other })
+    expect([refused.code, refused.error]).toEqual([
+      1,
+      '-: document 2 (billing/another): only billing/played is simulated.\n',
+    ])
+  })
+})
+
 describe('projections', () => {
   test('are listed, and rebuilt while one waits', async () => {
     const { projections } = await json('projections', 'list')
@@ -147,6 +212,9 @@ describe('exit codes', () => {
     ['a task nobody knows', ['tasks', 'show', 'no/body'], 3],
     ['a run nobody knows', ['runs', 'show', '0'.repeat(32)], 3],
     ['a task that calls nobody', ['tasks', 'add', 'a/b', '--cron', '0 0 0 * * ?'], 2],
+    ['a simulation of a task nobody knows', ['simulate', 'no/body', '--zone', 'UTC'], 3],
+    ['half a pause', ['simulate', 'a/b', '--pause-from', 'now'], 2],
+    ['two rules at once', ['simulate', 'a/b', '--cron', '0 0 0 * * ?', '--interval', '1m'], 2],
     ['a schedule that never fires', ['tasks', 'add', 'a/b', ...never], 1],
     ['a service that is away', ['tasks', 'list', '--url', 'http://127.0.0.1:9'], 4],
     ['something else than a URL', ['tasks', 'list', '--url', 'localhost'], 2],

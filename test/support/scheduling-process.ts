@@ -3,7 +3,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { createStateCache } from '../../src/commands/state-cache.ts'
 import { createTaskCommands } from '../../src/commands/tasks.ts'
-import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
+import { noCalendars, type CalendarSnapshot } from '../../src/domain/calendar/snapshot.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { TaskState } from '../../src/domain/task/state.ts'
 import { RunId } from '../../src/domain/task/ids.ts'
@@ -26,6 +26,8 @@ export interface World {
   readonly transport: RecallTransport
   readonly chance: Chance
   readonly onError: (message: string, details: object) => void
+  /** As the process knows them; none unless given. */
+  readonly calendars?: () => CalendarSnapshot
 }
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
@@ -82,7 +84,8 @@ export const startProcess = (world: World, name: string) => {
     sleep: (ms) => sleep(clock, ms),
     giveUpAfterMs: Number.POSITIVE_INFINITY,
   })
-  const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
+  const calendars = world.calendars ?? (() => noCalendars)
+  const planningContext = () => ({ calendars: calendars(), tzVersion: 'sim' })
   const scheduler = createScheduler({
     inOffice: () => true,
     store,

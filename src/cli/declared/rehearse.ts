@@ -39,7 +39,7 @@ export const rehearse = async (
   now: number,
 ): Promise<Rehearsed> => {
   const first = await ask(service, document, document.fields)
-  const fields = begun(document.fields, first.current)
+  const fields = begun(document.fields, first.current?.definition)
   const { definition, problem, current } =
     fields === document.fields ? first : await ask(service, document, fields)
   const differences = current === null ? [] : differencesOf(current.definition, definition)
@@ -80,9 +80,9 @@ const refusedAt = (document: Document, problem: Problem, cause?: Refused): Refus
   )
 
 /** An interval that names no beginning keeps the one it has; a new one begins now. */
-const begun = (fields: Fields, current: Current | null): Fields => {
+export const begun = (fields: Fields, current: Fields | undefined): Fields => {
   const { schedule } = fields
-  const running = current?.definition['schedule']
+  const running = current?.['schedule']
   if (!t.UnknownRecord.is(schedule) || !t.UnknownRecord.is(running)) return fields
   const isSame = schedule['type'] === 'simple' && running['type'] === 'simple'
   if (!isSame || schedule['startAt'] !== undefined) return fields

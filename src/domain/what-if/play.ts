@@ -72,7 +72,22 @@ export function* play(asked: Play): Generator<void, E.Either<TaskRejection, Play
     state = { ...events.reduce(taskDecider.evolve, state), runs: new Map() }
     yield
   }
-  return E.right({ fires, skips, through, complete: true })
+  return E.right({
+    fires,
+    skips: [...skips, ...stillPaused(state, through)],
+    through,
+    complete: true,
+  })
+}
+
+/** What a pause that outlasts the stretch keeps from firing is told on resuming, beyond it. */
+const stillPaused = (state: TaskState, through: Instant): readonly PlayedSkip[] => {
+  if (state.status !== 'Paused') return []
+  const { definition, trigger } = state
+  const timetable = compileTimetable(definition.schedule)
+  if (E.isLeft(timetable)) return []
+  const span = timetable.right.span(trigger, trigger.decidedThrough, through)
+  return span === null ? [] : [{ verdict: 'paused', ...span }]
 }
 
 /** What is done to the task, in order of time. */
