@@ -97,6 +97,8 @@ const questions: readonly (readonly [string, string, 'list'?])[] = [
   ['tasks, text 结算', `/api/v1/tasks?q=${q('结算')}`, 'list'],
   ['tasks, text 账', `/api/v1/tasks?q=${q('账')}`, 'list'],
   ['tasks, text nowhere', '/api/v1/tasks?q=nowhere', 'list'],
+  ['tasks, calendar (none)', '/api/v1/tasks?calendar=holidays', 'list'],
+  ['tasks, with 20 verdicts each', '/api/v1/tasks?recent=20', 'list'],
   ['tasks, group and text', '/api/v1/tasks?group=group-0&q=job', 'list'],
   ['task', task],
   ['groups', '/api/v1/groups'],
@@ -114,6 +116,8 @@ const questions: readonly (readonly [string, string, 'list'?])[] = [
   ['runs, lasting 3 s', '/api/v1/runs?durationMin=3000', 'list'],
   ['runs, lasting 60 s (none)', '/api/v1/runs?durationMin=60000', 'list'],
   ['runs, lasting 10 ms', '/api/v1/runs?durationMin=10', 'list'],
+  ['runs, group and late', '/api/v1/runs?group=group-7&latenessMin=2000', 'list'],
+  ['runs, group and lasting 60 s (none)', '/api/v1/runs?group=group-7&durationMin=60000', 'list'],
   ['runs, failed and late', '/api/v1/runs?outcome=failed&latenessMin=2000', 'list'],
   ['runs, text done', '/api/v1/runs?q=done', 'list'],
   ['runs, text 余额', `/api/v1/runs?q=${q('余额')}`, 'list'],
@@ -128,6 +132,7 @@ const questions: readonly (readonly [string, string, 'list'?])[] = [
   ['why, to come', `${task}/why?at=${iso(now + dayMs)}`],
   ['raw events', `${task}/events?limit=100`],
   ['task as of a position', `${task}?asOf=${early}`],
+  ['tasks as of a position', `/api/v1/tasks?asOf=${early}`, 'list'],
   ['tasks as of an instant', `/api/v1/tasks?asOf=${iso(now)}`, 'list'],
   ['agenda', '/api/v1/agenda', 'list'],
   ['agenda, group', '/api/v1/agenda?group=group-7', 'list'],
@@ -146,6 +151,10 @@ const questions: readonly (readonly [string, string, 'list'?])[] = [
   ['activity, type none', '/api/v1/activity?type=TaskDeleted', 'list'],
   ['activity, actor', '/api/v1/activity?actor=wang', 'list'],
   ['activity, actor none', '/api/v1/activity?actor=nobody', 'list'],
+  ['activity, source recall (none)', '/api/v1/activity?source=recall', 'list'],
+  ['activity, source scheduler', '/api/v1/activity?source=scheduler', 'list'],
+  ['activity, actor and type', '/api/v1/activity?actor=lin&type=TaskAdded', 'list'],
+  ['activity, actor and fires (none)', '/api/v1/activity?actor=lin&type=TaskTriggered', 'list'],
   ['activity, source none', '/api/v1/activity?source=console', 'list'],
   ['activity, group and type none', '/api/v1/activity?group=group-7&type=TaskDeleted', 'list'],
   ['activity, window', `/api/v1/activity?from=${iso(now - dayMs)}&to=${iso(now)}`, 'list'],
@@ -233,6 +242,16 @@ for (const [name, path, list] of questions) {
   const behind = deep === null ? '' : `; deep: ${await timed(() => get(deep))}`
   console.log(`${name}: ${await timed(() => get(path))}${behind}`)
 }
+const simulation = async (): Promise<void> => {
+  const body = JSON.stringify({
+    ...{ from: iso(now), to: iso(now + 7 * dayMs) },
+    paused: { from: iso(now + dayMs), to: iso(now + 2 * dayMs) },
+  })
+  const response = await fetch(`${url}${task}/simulate`, { method: 'POST', body })
+  if (!response.ok) throw new Error(await response.text())
+  await response.text()
+}
+if ('simulate'.includes(only)) console.log(`simulate a pause, a week: ${await timed(simulation)}`)
 for (const path of ['/api/v1/exports/tasks', '/api/v1/exports/runs?format=csv'])
   if (path.includes(only) || only === '')
     console.log(`${path}, first byte: ${await timed(() => firstByte(path))}`)

@@ -1,7 +1,7 @@
 // Applies a stretch of the log in one transaction: locks the checkpoint, recalls what has to be
 // known, folds, writes each table by one statement, and moves the checkpoint. Of two processes that
 // both think the projections theirs, one finds the checkpoint moved, and nothing of its batch stays.
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Position } from '../event-store/event-store.ts'
 import { activityColumns, isChange } from './activity/table.ts'
 import { foldBatch, type Changes, type GroupRow } from './batch.ts'
@@ -59,55 +59,100 @@ export const applyBatch = (
     }
     if (batch.entries.length > 0) {
       await remember(tx, memory, batch.entries)
-      await writeChanges(tx, memory, foldBatch(memory, batch.entries))
+      const writer = createWriter(tx)
+      await writeChanges(tx, writer, memory, foldBatch(memory, batch.entries))
+      await writer.done()
     }
     memory.checkpoint.position = batch.through
     await moveCheckpoint(tx, memory.checkpoint, batch.ageMs())
   })
 
-const writeChanges = async (tx: ReadDatabase, memory: Memory, changes: Changes): Promise<void> => {
-  await write(tx, 'task_groups', groupColumns, changes.groups)
-  await writeTasks(tx, changes)
-  await write(tx, 'task_progress', progressColumns, changes.progress, ['task_no'])
-  await writeGaps(tx, changes)
+const writeChanges = async (
+  tx: ReadDatabase,
+  { write, run }: Writer,
+  memory: Memory,
+  changes: Changes,
+): Promise<void> => {
+  await write('task_groups', groupColumns, changes.groups)
+  await writeTasks(run, changes)
+  await write('task_progress', progressColumns, changes.progress, ['task_no'])
+  await writeGaps({ write, run }, changes)
   if (changes.noLongerOpen.length > 0) {
     const gone = runIdColumn.encode(changes.noLongerOpen)
-    await sql`delete from open_runs where run_id = any(${gone}::uuid[])`.execute(tx)
+    await run(sql`delete from open_runs where run_id = any(${gone}::uuid[])`)
   }
   await makeRoom(
     tx,
     memory,
     'runs',
-    changes.ended.map(({ run }) => run.triggeredAt),
+    changes.ended.map(({ run: { triggeredAt } }) => triggeredAt),
   )
-  await write(tx, 'runs', endedRunColumns, changes.ended)
-  await write(tx, 'open_runs', openRunColumns, changes.open, ['run_id'])
+  await write('runs', endedRunColumns, changes.ended)
+  await write('open_runs', openRunColumns, changes.open, ['run_id'])
   await makeRoom(
     tx,
     memory,
     'skips',
     changes.skips.map(({ decidedAt }) => decidedAt),
   )
-  await write(tx, 'skips', skipColumns, changes.skips)
+  await write('skips', skipColumns, changes.skips)
   await rememberTallies(tx, memory, changes.counts)
   const tallies = addCounts(memory.stats, changes.counts)
-  await write(tx, 'stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
+  await write('stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
   await makeRoom(
     tx,
     memory,
     'activity_of_runs',
     changes.activity.filter(({ type }) => !isChange(type)).map(({ atMs }) => atMs),
   )
-  await write(tx, 'activity', activityColumns, changes.activity)
-  await write(tx, 'plans', planColumns, changes.plans)
+  await write('activity', activityColumns, changes.activity)
+  await write('plans', planColumns, changes.plans)
 }
 
-const writeGaps = async (tx: ReadDatabase, { owing }: Changes): Promise<void> => {
+type Run = (statement: RawBuilder<unknown>) => Promise<void>
+
+interface Writer {
+  /** Resolves when the statement is on its way: what comes next is made while it is carried out. */
+  readonly run: Run
+  /** Inserts; with a key, a row that is there already is overwritten. */
+  readonly write: <Row>(
+    table: string,
+    columns: readonly Column<Row>[],
+    rows: readonly Row[],
+    key?: readonly string[],
+  ) => Promise<void>
+  readonly done: () => Promise<unknown>
+}
+
+const createWriter = (tx: ReadDatabase): Writer => {
+  let underWay: Promise<unknown> = Promise.resolve()
+  const run: Run = async (statement) => {
+    await underWay
+    underWay = statement.execute(tx)
+    underWay.catch(() => {}) // told by whoever waits for it next
+    await sent()
+  }
+  return {
+    run,
+    write: async (table, columns, rows, key) => {
+      if (rows.length > 0) await run(insertOf(table, columns, rows, key))
+    },
+    done: () => underWay,
+  }
+}
+
+/** The driver hands a statement to the network in this turn of the event loop. */
+const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const writeGaps = async (
+  { write, run }: Pick<Writer, 'write' | 'run'>,
+  { owing }: Changes,
+): Promise<void> => {
   if (owing.length === 0) return
   const tasks = taskNoColumn.encode(owing)
-  await sql`delete from gaps where task_no = any(${tasks}::int4[])`.execute(tx)
+  await run(sql`delete from gaps where task_no = any(${tasks}::int4[])`)
   const rows = owing.flatMap((task) => task.progress.owed.map((owed) => ({ task, owed })))
-  await write(tx, 'gaps', gapColumns, rows)
+  await write('gaps', gapColumns, rows)
 }
 
 const taskNoColumn: Column<KnownTask> = int4('task_no', ({ taskNo }: KnownTask) => taskNo)
@@ -133,44 +178,39 @@ const groupColumns: readonly Column<GroupRow>[] = [
   text('task_group', ({ taskId }) => taskId.group),
 ]
 
-/** Inserts; with a key, a row that is there already is overwritten. */
-const write = async <Row>(
-  tx: ReadDatabase,
+const insertOf = <Row>(
   table: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  key?: readonly string[],
-): Promise<void> => {
-  if (rows.length === 0) return
+  key: readonly string[] | undefined,
+): RawBuilder<unknown> => {
   const insert = insertRows(sql.id(table), columns, rows)
-  const conflict =
-    key === undefined
-      ? sql``
-      : sql`on conflict (${sql.join(key.map((name) => sql.id(name)))}) do update set ${news(columns)}`
-  await sql`${insert} ${conflict}`.execute(tx)
+  if (key === undefined) return insert
+  const names = sql.join(key.map((name) => sql.id(name)))
+  return sql`${insert} on conflict (${names}) do update set ${news(columns)}`
 }
 
 const news = (columns: readonly Column<never>[]) =>
   sql.join(columns.map(({ name }) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))
 
 /** Whole rows where a definition is new, the status alone elsewhere. */
-const writeTasks = async (tx: ReadDatabase, { tasks }: Changes): Promise<void> => {
+const writeTasks = async (run: Run, { tasks }: Changes): Promise<void> => {
   const defined = tasks.filter(({ registration: { changed, status } }) => changed ?? !status)
   if (defined.length > 0) {
     const added = addedColumns.map(
       ({ name }) => sql`${sql.id(name)} = case when excluded.added_at is null
         then tasks.${sql.id(name)} else excluded.${sql.id(name)} end`,
     )
-    await sql`${insertRows(sql.id('tasks'), taskColumns, defined)}
+    await run(sql`${insertRows(sql.id('tasks'), taskColumns, defined)}
       on conflict (task_no) do update
-      set ${news(statusColumns)}, ${sql.join(added)}, ${news(definitionColumns)}`.execute(tx)
+      set ${news(statusColumns)}, ${sql.join(added)}, ${news(definitionColumns)}`)
   }
   const moved = tasks.filter(({ registration: { changed, status } }) => !changed && status)
   if (moved.length > 0) {
     const status = statusColumns.map(
       ({ name, cast }) => sql`${sql.id(name)} = u.${sql.id(name)}${sql.raw(cast)}`,
     )
-    await sql`update tasks set ${sql.join(status)} from ${unnested(statusColumns, moved)}
-      where tasks.task_no = u.task_no`.execute(tx)
+    await run(sql`update tasks set ${sql.join(status)} from ${unnested(statusColumns, moved)}
+      where tasks.task_no = u.task_no`)
   }
 }

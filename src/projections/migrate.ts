@@ -9,7 +9,8 @@ import * as fourth from './migrations/0004-plans.ts'
 import * as fifth from './migrations/0005-search.ts'
 import * as sixth from './migrations/0006-retention.ts'
 import * as seventh from './migrations/0007-bounded-lists.ts'
-import * as eighth from './migrations/0008-order-of-change.ts'
+import * as eighth from './migrations/0008-lengths-calendars.ts'
+import * as ninth from './migrations/0009-order-of-change.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -20,7 +21,8 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0005-search', sql: fifth.sql },
   { name: '0006-retention', sql: sixth.sql },
   { name: '0007-bounded-lists', sql: seventh.sql },
-  { name: '0008-order-of-change', sql: eighth.sql },
+  { name: '0008-lengths-calendars', sql: eighth.sql },
+  { name: '0009-order-of-change', sql: ninth.sql },
 ]
 
 export const readSchema = 'carillon_read'

@@ -56,7 +56,8 @@ test('processes that start together migrate once', async () => {
     { number: 5, name: '0005-search' },
     { number: 6, name: '0006-retention' },
     { number: 7, name: '0007-bounded-lists' },
-    { number: 8, name: '0008-order-of-change' },
+    { number: 8, name: '0008-lengths-calendars' },
+    { number: 9, name: '0009-order-of-change' },
   ])
 })
 

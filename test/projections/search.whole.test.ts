@@ -8,7 +8,7 @@ import type { TaskEvent } from '../../src/domain/task/events.ts'
 import { createQueries, type Queries } from '../../src/projections/queries.ts'
 import { indexTexts } from '../../src/projections/runs/text-index.ts'
 import { containing, foldCase, gramsOf } from '../../src/projections/search.ts'
-import type { Listed, RunView } from '../../src/projections/views.ts'
+import type { ActivityView, Listed, RunView } from '../../src/projections/views.ts'
 import { cron, definitionOf, every, runId, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
 import { reportAt } from './history.ts'
@@ -121,6 +121,36 @@ describe('runs', () => {
   test('of days that are over are indexed once', async () => {
     expect(await indexDays(5)).toBe(5)
     expect(await indexDays(5)).toBe(0)
+  })
+})
+
+describe('activity', () => {
+  test('that no index finds comes page by page, and nothing of it is lost', async () => {
+    const all = async (from: Queries, filter: object) => {
+      const found: ActivityView[] = []
+      let pages = 0
+      for (let cursor: string | null = null; ;) {
+        const page: Listed<ActivityView> = right(
+          await from.activity({ tenant: 'default', ...filter }, { limit: 2, cursor })(),
+        )
+        found.push(...page.items)
+        pages += 1
+        if (page.next === null) return { found, pages }
+        cursor = page.next
+      }
+    }
+    const fires = { types: ['TaskTriggered'] } as const
+    const everything = (await all(queries, {})).found
+    const ofGroup = everything.filter(
+      ({ taskId: { group }, type }) => group === '结算' && type === 'TaskTriggered',
+    )
+    expect(ofGroup).toHaveLength(runCount / 4)
+    const narrowed = await all(careful, { group: '结算', ...fires })
+    expect(narrowed.found).toEqual(ofGroup)
+    const nothing = await all(careful, { source: 'recall' })
+    expect(nothing.found).toEqual([])
+    expect(nothing.pages).toBe(Math.ceil((everything.length + 1) / 3))
+    expect((await all(careful, { source: 'scheduler' })).found).toEqual(everything)
   })
 })
 

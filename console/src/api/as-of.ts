@@ -41,8 +41,10 @@ export const asked = (path: string, then: string | null): string => {
   if (then === null) return path
   const query = new URLSearchParams(search)
   const to = query.get('to')
-  if (ofThePast.test(place)) query.set(parameter, then)
-  else if (!upToThen.test(place)) return path
+  if (ofThePast.test(place)) {
+    query.set(parameter, then)
+    query.delete('sort') // the past has one order
+  } else if (!upToThen.test(place)) return path
   else if (to === null || Date.parse(to) > Date.parse(then)) query.set('to', then)
   return `${place}?${query}`
 }

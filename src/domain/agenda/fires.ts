@@ -31,15 +31,14 @@ export const upcoming = (rule: SharedRule, place: Place, to: Instant) => {
 
 /** Up to `limit` fires before `to`, as the candidates are, and whether there are more. */
 export const firesOf = (
-  candidates: Upcoming[],
+  candidates: readonly Upcoming[],
   place: Place,
   to: Instant,
   limit: number,
 ): { readonly fires: readonly PlannedFire[]; readonly more: boolean } => {
   // Each brings at least one, so that those further away cannot be on the page.
-  const sorted = candidates.sort((a, b) => a.at - b.at)
-  const farthest = sorted[limit]?.at ?? Infinity
-  const queue = sorted.filter(({ at }) => at <= farthest)
+  const farthest = Float64Array.from(candidates, ({ at }) => at).sort()[limit] ?? Infinity
+  const queue = candidates.filter(({ at }) => at <= farthest).sort((a, b) => a.at - b.at)
   const fires: PlannedFire[] = []
   while (fires.length <= limit) {
     const at = queue[0]?.at

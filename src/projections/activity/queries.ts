@@ -1,4 +1,5 @@
-// Who did what? Every event of every task, newest first, by walking the index that the filter names.
+// Who did what? Every event of every task, newest first, by walking the index that the filter names. What
+// no index answers is searched for stretch by stretch.
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
@@ -13,6 +14,8 @@ import { all, answering, instantParameter, readScope, unionAll, type Reading } f
 import { missedBy, readRetained } from '../retention/horizons.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
 import { isChange } from './table.ts'
+import { ActivityKey, newestFirst } from './order.ts'
+import { floorOf, isBy, isIndexed, isNotBefore, typesOf, type AskedActivity } from './walk.ts'
 import type { ActivityFilter, ActivityView, History, PageRequest, QueryFault } from '../views.ts'
 
 const isEventType = (u: unknown): u is TaskEventType =>
@@ -49,10 +52,6 @@ const viewOf = (row: ActivityRow): ActivityView => {
   return { position, revision, at, taskId, type, runId, actor, reason, source, detail }
 }
 
-const newestFirst = sql`order by at desc, seq desc`
-
-const ActivityKey = t.tuple([InstantFromNumber, t.number])
-
 export const listActivity = (
   reading: Reading,
   filter: ActivityFilter,
@@ -62,53 +61,61 @@ export const listActivity = (
   const after = cursors.read(page.cursor)
   if (E.isLeft(after)) return TE.left(after.left)
   return answering(async () => {
-    const { freshness, taskNo, conditions } = await readScope(reading, filter)
-    if (conditions === null) return { items: [], next: null, freshness, retainedFrom: null }
+    const { freshness, taskNo, conditions: scope } = await readScope(reading, filter)
+    if (scope === null) return { items: [], next: null, freshness, retainedFrom: null }
     const retained = isOfRuns(filter) ? await readRetained(reading, taskNo) : null
     const retainedFrom = missedBy(filter.from, retained)
-    const { db, table } = reading
-    const where = [...conditions, ...conditionsOf(filter, after.right)]
-    const limit = rowsOf(page.limit)
-    const branches = typesOf(filter).map(
-      (type) => sql`select * from ${table('activity')} r
-        where ${all([...where, ...type])} ${newestFirst} limit ${limit}`,
-    )
-    const rows = await selectRows(
-      db,
-      ActivityRow,
-      sql`select at, seq, revision, type, source, ${runIdText('run_id')} as "runId", position,
-          actor, reason, detail, tenant, task_group as "group", job
-        from (${unionAll(branches)} ${newestFirst} limit ${limit}) r
-          join ${table('tasks')} using (task_no)
-        ${newestFirst}`,
-    )
-    const cursorOf = ({ at, seq }: ActivityRow) => cursors.write([at, seq])
-    return { ...pageOf(rows, page.limit, viewOf, cursorOf, freshness), retainedFrom }
+    const asked = { reading, filter, scope }
+    const within = timesOf(filter, after.right)
+    const floor = isIndexed(asked) ? null : await floorOf(asked, within)
+    const where = [...scope, ...wishesOf(filter), ...within]
+    if (floor !== null) where.push(isNotBefore(floor))
+    const rows = await selectActivity(asked, where, rowsOf(page.limit))
+    const cursorOf = ({ at, seq }: ActivityRow) => cursors.write({ at, seq })
+    const found = pageOf(rows, page.limit, viewOf, cursorOf, freshness)
+    const next = found.next ?? (floor === null ? null : cursors.write(floor))
+    return { ...found, next, retainedFrom }
   })
+}
+
+const selectActivity = (
+  { reading, filter }: AskedActivity,
+  where: readonly RawBuilder<unknown>[],
+  limit: number,
+): Promise<readonly ActivityRow[]> => {
+  const { db, table } = reading
+  const branches = typesOf(filter).map(
+    (type) => sql`select * from ${table('activity')} r
+      where ${all([...where, ...type])} ${newestFirst} limit ${limit}`,
+  )
+  return selectRows(
+    db,
+    ActivityRow,
+    sql`select at, seq, revision, type, source, ${runIdText('run_id')} as "runId", position,
+        actor, reason, detail, tenant, task_group as "group", job
+      from (${unionAll(branches)} ${newestFirst} limit ${limit}) r
+        join ${table('tasks')} using (task_no)
+      ${newestFirst}`,
+  )
 }
 
 /** What people did to tasks is kept. */
 const isOfRuns = ({ types = [] }: ActivityFilter): boolean =>
   types.length === 0 || types.some((type) => !isChange(type))
 
-/** One branch for each type asked for: the index of the rarer types begins with the type. */
-const typesOf = ({ types }: ActivityFilter): readonly (readonly RawBuilder<unknown>[])[] =>
-  types === undefined || types.length === 0
-    ? [[]]
-    : [...new Set(types)].map((type) => [sql`r.type = ${type}`])
+const wishesOf = ({ actor, source }: ActivityFilter): readonly RawBuilder<unknown>[] => [
+  ...(actor === undefined ? [] : [isBy(actor)]),
+  ...(source === undefined ? [] : [sql`r.source = ${source}`]),
+]
 
-const conditionsOf = (
-  { actor, source, from, until }: ActivityFilter,
-  before: t.TypeOf<typeof ActivityKey> | null,
+const timesOf = (
+  { from, until }: ActivityFilter,
+  before: ActivityKey | null,
 ): readonly RawBuilder<unknown>[] => {
   const conditions: RawBuilder<unknown>[] = []
-  if (actor !== undefined) conditions.push(sql`r.actor = ${actor.replaceAll('\0', '\uFFFD')}`)
-  if (source !== undefined) conditions.push(sql`r.source = ${source}`)
   if (from !== undefined) conditions.push(sql`r.at >= ${instantParameter(from)}`)
   if (until !== undefined) conditions.push(sql`r.at < ${instantParameter(until)}`)
-  if (before !== null) {
-    const [at, seq] = before
-    conditions.push(sql`(r.at, r.seq) < (${instantParameter(at)}, ${seq}::bigint)`)
-  }
+  if (before !== null)
+    conditions.push(sql`(r.at, r.seq) < (${instantParameter(before.at)}, ${before.seq}::bigint)`)
   return conditions
 }

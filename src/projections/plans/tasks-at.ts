@@ -120,8 +120,8 @@ const conditionsOf = ({
   sql`t.tenant = ${tenant}`,
   ...(group === undefined ? [] : [sql`t.task_group = ${group}`]),
   ...(job === undefined ? [] : [sql`t.job = ${job}`]),
-  ...(kind === undefined ? [] : [sql`d.definition #>> '{schedule,type}' = ${kind}`]),
-  ...(calendar === undefined ? [] : [naming(calendar, sql`d.definition`)]),
+  ...(kind === undefined ? [] : [sql`d.schedule::jsonb ->> 'type' = ${kind}`]),
+  ...(calendar === undefined ? [] : [naming(calendar, sql`(d.schedule::jsonb -> 'calendars')`)]),
   statuses === undefined || statuses.length === 0
     ? sql`p.status <> 'Deleted'`
     : sql`p.status in (${sql.join(statuses)})`,

@@ -72,8 +72,9 @@ export const unionOfRuns = (
   { reading, filter }: AskedRuns,
   where: readonly RawBuilder<unknown>[],
   limit: number,
+  selects: RunSelects = { open: openRuns(reading), ended: endedRuns(reading) },
 ): RawBuilder<unknown> => {
-  const branches = branchesOf(reading, filter).map(
+  const branches = branchesOf(selects, filter).map(
     ({ select, outcome }) =>
       sql`${select} where ${all([...where, ...outcome])} ${newestFirst} limit ${limit}`,
   )
@@ -89,14 +90,20 @@ export const selectRuns = (
   return selectRows(reading.db, RunRow, query)
 }
 
+/** What is read of either kind. */
+interface RunSelects {
+  readonly open: RawBuilder<unknown>
+  readonly ended: RawBuilder<unknown>
+}
+
 interface Branch {
   readonly select: RawBuilder<unknown>
   readonly outcome: readonly RawBuilder<unknown>[]
 }
 
 /**
- * The newest runs along one index, whatever else is asked of them: where a search looks at one run after
- * the other, this is the order it goes in.
+ * The places of the newest runs along one index, whatever else is asked of them: where a search looks at
+ * one run after the other, this is the order it goes in. They stand in the index itself.
  */
 export const walkOfRuns = (
   asked: AskedRuns,
@@ -105,8 +112,11 @@ export const walkOfRuns = (
 ): RawBuilder<unknown> => {
   const { outcomes, durationMinMs, latenessMinMs, job, causes } = asked.filter
   const { filter, scope } = asked
+  const placesIn = (name: string) =>
+    sql`select r.triggered_at, r.seq from ${asked.reading.table(name)} r`
+  const places = { open: placesIn('open_runs'), ended: placesIn('runs') }
   const along = (one: RunsFilter, own: readonly RawBuilder<unknown>[] = []): RawBuilder<unknown> =>
-    unionOfRuns({ ...asked, filter: one }, [...own, ...where], limit)
+    unionOfRuns({ ...asked, filter: one }, [...own, ...where], limit, places)
   if (job !== undefined) return along({ tenant: filter.tenant }, scope)
   if ((latenessMinMs ?? 0) >= indexedFromMs) return along({ ...filter, outcomes: [] }, [isLate])
   if ((durationMinMs ?? 0) >= indexedFromMs) return along({ ...filter, outcomes: [] }, [isSlow])
@@ -140,18 +150,18 @@ export const isIndexed = (filter: RunsFilter, scope: AskedRuns['scope']): boolea
 
 /** One for each outcome asked for, because there is an index for each. */
 const branchesOf = (
-  reading: Reading,
+  selects: RunSelects,
   { outcomes, durationMinMs }: RunsFilter,
 ): readonly Branch[] => {
   // Only a run that has ended has lasted.
-  const open = durationMinMs === undefined ? [openRuns(reading)] : []
+  const open = durationMinMs === undefined ? [selects.open] : []
   if (outcomes === undefined || outcomes.length === 0)
-    return [...open, endedRuns(reading)].map((select) => ({ select, outcome: [] }))
+    return [...open, selects.ended].map((select) => ({ select, outcome: [] }))
   const wanted = [...new Set(outcomes)].flatMap((outcome) =>
-    (OpenOutcome.is(outcome) ? open : [endedRuns(reading)]).map((select) => ({
+    (OpenOutcome.is(outcome) ? open : [selects.ended]).map((select) => ({
       select,
       outcome: [sql`r.outcome = ${outcome}`],
     })),
   )
-  return wanted.length > 0 ? wanted : [{ select: endedRuns(reading), outcome: [sql`false`] }]
+  return wanted.length > 0 ? wanted : [{ select: selects.ended, outcome: [sql`false`] }]
 }

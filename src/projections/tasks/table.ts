@@ -159,6 +159,13 @@ export const definitionColumns: readonly Column<TaskRow>[] = [
     changed(({ definition }) => definition.schedule.zone),
   ),
   text(
+    'calendars',
+    changed(({ definition: { schedule } }) =>
+      schedule.calendars.length === 0 ? null : JSON.stringify(schedule.calendars),
+    ),
+    'jsonb',
+  ),
+  text(
     'target',
     changed(({ definition }) => targetOf(definition)),
   ),

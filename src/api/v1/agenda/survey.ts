@@ -28,6 +28,16 @@ const visitAll = async (
   return true
 }
 
+/** From an instant on a rule fires first at another. Rules never change. */
+const nextFires = new WeakMap<SharedRule, { readonly from: Instant; readonly at: Instant }>()
+
+const knownFire = (rule: SharedRule, place: Place): Instant | null => {
+  const next = nextFires.get(rule)
+  if (next === undefined || place.at < next.from) return null
+  const isAhead = place.at < next.at || (place.at === next.at && place.taskId === null)
+  return isAhead ? next.at : null
+}
+
 export const surveyUpcoming = async (
   rules: readonly SharedRule[],
   place: Place,
@@ -36,18 +46,53 @@ export const surveyUpcoming = async (
   const found: Upcoming[] = []
   let exact = true
   const complete = await visitAll(rules, (rule) => {
+    const known = knownFire(rule, place)
+    if (known !== null) {
+      if (known < to) found.push({ rule, at: known })
+      return 0
+    }
     const { at, steps, givenUp } = upcoming(rule, place, to)
     if (at !== null) found.push({ rule, at })
+    if (at !== null && place.taskId === null) nextFires.set(rule, { from: place.at, at })
     exact &&= !givenUp
     return steps
   })
   return { found, complete: complete && exact }
 }
 
+/** What buckets hold, of a list of rules that is asked about again and again. */
+const loads = new WeakMap<readonly SharedRule[], Map<string, number>>()
+const bucketsKeptMax = 5_000
+
 export const surveyLoad = async (
   rules: readonly SharedRule[],
   edges: readonly Instant[],
 ): Promise<{ readonly counts: Float64Array; readonly complete: boolean }> => {
+  const kept = loads.get(rules) ?? new Map<string, number>()
+  if (kept.size > bucketsKeptMax) kept.clear()
+  loads.set(rules, kept)
+  const counts = new Float64Array(edges.length - 1)
+  const nameOf = (bucket: number): string => `${edges[bucket]} ${edges[bucket + 1]}`
+  let allExact = true
+  for (let first = 0; first < counts.length; first += 1) {
+    const count = kept.get(nameOf(first))
+    if (count !== undefined) {
+      counts[first] = count
+      continue
+    }
+    let end = first + 1
+    while (end < counts.length && !kept.has(nameOf(end))) end += 1
+    const stretch = await countStretch(rules, edges.slice(first, end + 1))
+    counts.set(stretch.counts, first)
+    allExact &&= stretch.complete
+    if (stretch.complete)
+      stretch.counts.forEach((found, bucket) => kept.set(nameOf(first + bucket), found))
+    first = end - 1
+  }
+  return { counts, complete: allExact }
+}
+
+const countStretch = async (rules: readonly SharedRule[], edges: readonly Instant[]) => {
   const load: Load = { edges, counts: new Float64Array(edges.length - 1) }
   let allExact = true
   const complete = await visitAll(rules, (rule) => {
