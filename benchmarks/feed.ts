@@ -5,7 +5,8 @@
 //
 //   npx tsx benchmarks/feed.ts [--listeners 1000] [--stalled 20] [--groups 20] [--rate 200] [--seconds 30] [--all]
 //
-// Each listener hears one group; with `--all` everything.
+// Each listener hears one group; with `--all` everything. Without listeners it tells whether the service
+// grows over a long run: `--listeners 0 --stalled 0 --rate 500 --seconds 300`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -114,10 +115,13 @@ for (let n = 0; n < rate; n += 20)
 if (Date.now() > startMs) throw new Error('adding took longer than planned')
 const endMs = startMs + seconds * 1_000
 let most = 0
-while (Date.now() < endMs) {
+const everyHalfMinute: number[] = []
+for (let second = 0; Date.now() < endMs; second += 1) {
   await sleep(1_000)
   most = Math.max(most, rssMb())
+  if (second % 30 === 29) everyHalfMinute.push(rssMb())
 }
+console.log(`MB every half minute: ${everyHalfMinute.join(', ')}`)
 const expectedOf = ({ group }: Listener): number => {
   const tasks = Array.from({ length: rate }, (_, n) => n).filter(
     (n) => values.all || groupOf(n) === group,
@@ -132,7 +136,7 @@ while (missing() > 0 && Date.now() < endMs + patienceMs) {
 }
 const tooMany = ears.filter((ear) => ear.frames > expectedOf(ear)).length
 const total = ears.reduce((sum, { frames }) => sum + frames, 0)
-const behindMs = Math.max(...ears.map(({ lastAt }) => lastAt)) - endMs
+const behindMs = Math.max(endMs, ...ears.map(({ lastAt }) => lastAt)) - endMs
 console.log(`${total} frames; ${missing()} listeners lack some, ${tooMany} have too many`)
 console.log(
   `the last frame came ${(behindMs / 1_000).toFixed(1)} s after the last fire; at most ${most} MB`,
