@@ -23,7 +23,7 @@ export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void 
   if (E.isLeft(answered)) return answerRefusal(ctx, answered.left)
   if (isWritten(answered.right)) return answered.right(ctx)
   ctx.status = fieldOf(answered.right, 'created') === true ? 201 : 200
-  const revision = fieldOf(answered.right, 'revision')
+  const revision = fieldOf(answered.right, 'changeRevision') ?? fieldOf(answered.right, 'revision')
   if (typeof revision === 'number') ctx.set('ETag', `"${revision}"`)
   const position = fieldOf(answered.right, 'position')
   if (ctx.method !== 'GET' && typeof position === 'string') ctx.set('X-Carillon-Position', position)

@@ -79,10 +79,7 @@ export const wordsOf = (refusal: Refusal): Words => {
         '该任务同时被多处修改；本次未做任何更改，请重试。',
       )
     case 'RevisionUnexpected':
-      return said(
-        `If-Match names revision ${refusal.expected}, the task is at ${refusal.actual ?? 'none'}; nothing was changed.`,
-        `If-Match 指定的版本为 ${refusal.expected}，任务当前版本为 ${refusal.actual ?? '无'}；未做任何更改。`,
-      )
+      return revisionUnexpected(refusal)
     case 'StoreUnavailable':
       return storeUnavailable(refusal.outcome, refusal.reason)
     case 'UndecodableEvent':
@@ -175,6 +172,27 @@ export const wordsOf = (refusal: Refusal): Words => {
 export const inOneLine = (words: Words): string => `${words.en} ${words.zh}`
 
 const said = (en: string, zh: string): Words => ({ en, zh })
+
+const revisionUnexpected = ({
+  expected,
+  actual,
+  changedAt,
+}: Extract<Refusal, { type: 'RevisionUnexpected' }>): Words => {
+  if (actual === null || changedAt === null)
+    return said(
+      `If-Match names revision ${expected}, and nothing is there; nothing was changed.`,
+      `If-Match 指定的版本为 ${expected}，但此处没有任何内容；未做任何更改。`,
+    )
+  return expected > actual
+    ? said(
+        `If-Match names revision ${expected}, which has not been reached: the newest is ${actual}. Nothing was changed.`,
+        `If-Match 指定的版本 ${expected} 尚不存在，最新版本为 ${actual}；未做任何更改。`,
+      )
+    : said(
+        `If-Match names revision ${expected}; somebody changed it since, at revision ${changedAt}. Nothing was changed.`,
+        `If-Match 指定的版本为 ${expected}，此后已在版本 ${changedAt} 被修改；未做任何更改。`,
+      )
+}
 
 const ofTask = (taskId: TaskId, say: (key: string) => readonly [string, string]): Words => {
   const [en, zh] = say(`${taskId.group}/${taskId.job}`)

@@ -27,6 +27,7 @@ export const TaskSummary = t.type({
   changedAt: t.string,
   changedBy: textOrNull,
   revision: t.number,
+  changeRevision: t.number,
   counts: t.type({
     fired: t.number,
     succeeded: t.number,

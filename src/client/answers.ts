@@ -26,8 +26,10 @@ export interface Changed {
   readonly created: boolean
   /** Of the run that was started; null when none was. */
   readonly runId: string | null
-  /** For `ifMatch`; null when nothing was ever written. */
+  /** Of the task's newest event; null when nothing was ever written. */
   readonly revision: number | null
+  /** Of the newest event that changed the task, for `ifMatch`; null when nothing was ever written. */
+  readonly changeRevision: number | null
   /** For `after`; null when nothing had to be written. */
   readonly position: string | null
 }
@@ -74,7 +76,10 @@ export interface TaskSummary {
   readonly changedAt: string
   readonly changedBy: string | null
   readonly changedReason: string | null
+  /** Of its newest event. */
   readonly revision: number
+  /** Of the newest event that changed it, which no fire does; for `ifMatch`. */
+  readonly changeRevision: number
   readonly counts: TaskCounts
   readonly lastRun: {
     readonly runId: string

@@ -29,7 +29,7 @@ export interface ChangeOptions extends CallOptions {
 }
 
 export interface TaskChangeOptions extends ChangeOptions {
-  /** Only at this revision; otherwise the change is refused with `revision-unexpected`. */
+  /** Only if nobody has changed the task since this revision: a `changeRevision`. Fires do not count. */
   readonly ifMatch?: number
 }
 

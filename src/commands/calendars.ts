@@ -43,7 +43,7 @@ export interface CalendarCommands {
   readonly handle: (
     command: CalendarCommand,
     context: CommandContext,
-    /** Decide at this revision of the calendar's stream or not at all. */
+    /** Decide only if nothing has changed since this revision of the stream. */
     expected?: Revision,
     /** The command may have been given before, under the same correlation id. */
     once?: Once,

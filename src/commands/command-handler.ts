@@ -1,6 +1,9 @@
 // The one path of a command: load, fold, decide, append, and decide again when somebody else was
 // quicker. Generic over the aggregate; a use case only wires it.
 //
+// A caller who names a revision it has seen is refused when something changed since; what merely
+// happened since (a task fired) does not count, and the decider says which is which.
+//
 // Invariants: a decision is appended at exactly the revision it was taken at; an append whose
 // outcome is unknown is repeated as it was until it is answered, never decided anew; commands of one
 // stream pass one after the other in this process, so that it never conflicts with itself.
@@ -40,7 +43,7 @@ export interface CommandHandler<Command, State, Event, Rejection> {
     stream: StreamName,
     command: Command,
     context: CommandContext,
-    /** Decide at this revision or not at all. */
+    /** Decide only if nothing has changed since this revision. */
     expected?: Revision,
     /** The command may have been given before, under the same correlation id. */
     once?: Once,
@@ -98,9 +101,9 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
         cache.delete(stream)
         continue
       }
-      if (expected !== undefined && actual !== expected) {
-        if (!fromCache)
-          return E.left({ type: 'RevisionUnexpected', expected, actual, retryable: false })
+      const changed = expected === undefined ? null : changedSince(before.right, expected)
+      if (changed !== null) {
+        if (!fromCache) return E.left(changed)
         cache.delete(stream)
         continue
       }
@@ -142,6 +145,17 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
     if (E.isLeft(folded)) return folded
     const { state } = folded.right
     return E.right({ head, handled: { state, revision, position, events } })
+  }
+
+  /** Null: there was no change since. */
+  const changedSince = (
+    { state, revision: actual }: Folded<State>,
+    expected: Revision,
+  ): Fault | null => {
+    const changedAt = actual === null ? null : actual - decider.sinceChange(state)
+    return actual !== null && changedAt !== null && changedAt <= expected && expected <= actual
+      ? null
+      : { type: 'RevisionUnexpected', expected, actual, changedAt, retryable: false }
   }
 
   const carried = (events: readonly Event[], before: State) => {

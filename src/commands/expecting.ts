@@ -1,5 +1,5 @@
-// For callers who say which revision of a task they have seen: their command is decided at that
-// revision or refused, however many of them ask at once.
+// For callers who say which revision of a task they have seen: their command is decided on the task as
+// it was changed up to there, or refused, however many of them ask at once.
 import type { Revision } from '../event-store/event-store.ts'
 import type { UseCaseDeps } from './use-case.ts'
 

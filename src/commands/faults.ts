@@ -8,11 +8,13 @@ export type Fault =
       readonly retryable: true
     }
   | {
-      /** The caller named the revision it knows, and the stream has another. Nothing was written. */
+      /** The caller named a revision it has seen, and there was a change since. Nothing was written. */
       readonly type: 'RevisionUnexpected'
       readonly expected: number
-      /** Null: the stream has no event. */
+      /** The newest revision; null: the stream has no event. */
       readonly actual: number | null
+      /** Of the newest change. */
+      readonly changedAt: number | null
       readonly retryable: false
     }
   | {

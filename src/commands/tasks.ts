@@ -21,7 +21,7 @@ export interface TaskCommands {
   readonly handle: (
     command: TaskCommand,
     context: CommandContext,
-    /** Decide at this revision of the task's stream or not at all. */
+    /** Decide only if nothing has changed since this revision of the stream. */
     expected?: Revision,
     /** The command may have been given before, under the same correlation id. */
     once?: Once,

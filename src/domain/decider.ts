@@ -13,6 +13,8 @@ export interface Decider<Command, State, Event, Rejection> {
    * null while they have not.
    */
   readonly carryForward: (state: State, carriedAt: number) => Event | null
+  /** How many events have come since the newest one that changed what callers edit. */
+  readonly sinceChange: (state: State) => number
   /** Whether a backwards reader of the stream may stop at this event. */
   readonly carriesState: (event: Event) => boolean
 }

@@ -82,6 +82,7 @@ const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entr
   const into = taskInBatch(folding, recorded.stream, taskId)
   const first = into.task.status === 'Absent' && event.type === 'TaskCarriedForward'
   const place = { seq, revision: recorded.revision }
+  into.revision = recorded.revision
   const ended = foldRun(folding, event, into.task, place)
   projectTask(into, event, envelope, ended)
   if (first) for (const run of carriedRuns(event, into.task, place)) begin(folding, into.task, run)
@@ -89,7 +90,6 @@ const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entr
     folding.skips.push(skipRow(event, into.task, place))
     countSkips(folding.counts, into.task, event)
   }
-  into.revision = recorded.revision
   const plan = planRow(event, recorded, envelope, into.task, seq)
   if (plan !== null) {
     into.task = { ...into.task, plan: plan.plan }

@@ -11,6 +11,7 @@ import * as sixth from './migrations/0006-retention.ts'
 import * as seventh from './migrations/0007-bounded-lists.ts'
 import * as eighth from './migrations/0008-lengths-calendars.ts'
 import * as ninth from './migrations/0009-order-of-change.ts'
+import * as tenth from './migrations/0010-change-revision.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -23,6 +24,7 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0007-bounded-lists', sql: seventh.sql },
   { name: '0008-lengths-calendars', sql: eighth.sql },
   { name: '0009-order-of-change', sql: ninth.sql },
+  { name: '0010-change-revision', sql: tenth.sql },
 ]
 
 export const readSchema = 'carillon_read'

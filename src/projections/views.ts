@@ -110,6 +110,8 @@ export interface TaskSummary {
   readonly changedReason: string | null
   /** Of the newest event. */
   readonly revision: number
+  /** Of the newest event that changed the task: what callers who change it say they have seen. */
+  readonly changeRevision: number
   readonly counts: TaskCounts
   /** The run that ended last. */
   readonly lastRun: LastRun | null

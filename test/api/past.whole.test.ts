@@ -108,6 +108,11 @@ describe('as of', () => {
         definition: TaskDefinition.encode(state.definition),
         addedAt: new Date(state.addedAt).toISOString(),
       })
+      expect(json.changeRevision).toBe(json.revision - state.sinceChange)
+      const list = await api.ask(`/api/v1/tasks?asOf=${position}&status=Active,Paused,Deleted`)
+      expect(list.json.tasks).toContainEqual(
+        expect.objectContaining({ job: 'two', changeRevision: json.changeRevision }),
+      )
       expect((json.openRuns as { runId: string }[]).map(({ runId }) => runId)).toEqual([
         ...state.runs.keys(),
       ])

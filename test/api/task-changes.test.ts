@@ -120,10 +120,10 @@ describe('put', () => {
   })
 })
 
-describe('patch', () => {
-  const patch = (body: object, headers?: Record<string, string>) =>
-    api.send('PATCH', path, body, headers)
+const patch = (body: object, headers?: Record<string, string>) =>
+  api.send('PATCH', path, body, headers)
 
+describe('patch', () => {
   test('changes what it names and nothing else; null goes back to the default', async () => {
     await put({ ...cron(), data: { a: 1 }, name: 'n', policy: { timeoutMs: 5_000 } })
     const before = definition()
@@ -246,6 +246,62 @@ describe('If-Match', () => {
     ])
     const etag = paused.headers.get('etag') ?? ''
     expect((await api.send('DELETE', path, undefined, { 'If-Match': etag })).status).toBe(200)
+  })
+
+  test('fires are no changes: what was seen before them is changed by one of 64', async () => {
+    const added = await put(cron())
+    for (let n = 0; n < 5; n += 1) await api.post(`${path}/trigger`)
+    const ran = await api.post(`${path}/trigger`, {}, { 'If-Match': '"0"' })
+    expect([ran.status, ran.headers.get('etag'), ran.json.revision]).toEqual([200, '"0"', 6])
+    expect(ran.json.changeRevision).toBe(0)
+    const etag = added.headers.get('etag') ?? ''
+    const racing = Array.from({ length: 64 }, (_, n) =>
+      put({ ...cron(), priority: n }, { 'If-Match': etag }),
+    )
+    const fires = Array.from({ length: 20 }, () => api.post(`${path}/trigger`))
+    const replies = await Promise.all(racing)
+    await Promise.all(fires)
+    expect(replies.map(({ status }) => status).sort()).toEqual([
+      200,
+      ...Array<number>(63).fill(412),
+    ])
+    expect(typesOf(api.log).filter((type) => type === 'TaskReplaced')).toHaveLength(1)
+  })
+
+  test('a revision of an answer about a run is as good as the ETag', async () => {
+    await put(cron())
+    const { revision } = (await api.post(`${path}/trigger`)).json
+    await api.post(`${path}/trigger`)
+    const patched = await patch({ priority: 1 }, { 'If-Match': `"${revision}"` })
+    expect(patched.json).toMatchObject({ revision: 3, changeRevision: 3 })
+    const stale = await patch({ priority: 2 }, { 'If-Match': `"${revision}"` })
+    expect([stale.status, stale.json.detail]).toEqual([
+      412,
+      'If-Match names revision 1; somebody changed it since, at revision 3. Nothing was changed.',
+    ])
+    const beyond = await patch({ priority: 2 }, { 'If-Match': '"99"' })
+    expect([beyond.status, beyond.json.detail]).toEqual([
+      412,
+      'If-Match names revision 99, which has not been reached: the newest is 3. Nothing was changed.',
+    ])
+    const nobody = await api.send('PUT', '/api/v1/tasks/x/y', cron(), { 'If-Match': '"0"' })
+    expect([nobody.status, nobody.json.detail]).toEqual([
+      412,
+      'If-Match names revision 0, and nothing is there; nothing was changed.',
+    ])
+  })
+
+  test('a patch is not merged with what is older than its caller has seen', async () => {
+    await put(cron())
+    const other = await startApi({ beside: api })
+    await other.send('PATCH', path, { priority: 5 })
+    // This process remembers the task as it was before.
+    await patch({ name: 'first' })
+    const seen = await other.send('PATCH', path, { priority: 7 })
+    const etag = seen.headers.get('etag') ?? ''
+    expect((await patch({ name: 'second' }, { 'If-Match': etag })).status).toBe(200)
+    expect(definition()).toMatchObject({ priority: 7, name: 'second' })
+    await other.close()
   })
 
   test('what is no revision is refused by name', async () => {

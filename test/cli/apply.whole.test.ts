@@ -167,8 +167,8 @@ describe('apply', () => {
 
     test('a task that fires in between is changed all the same', async () => {
       await apply(task('nightly'))
-      expect(await applyBeside(3, () => send('POST', `${path}/trigger`))).toBe(null)
-      expect(typesOf(api.log).slice(-4)).toEqual([...fires(3), 'TaskReplaced'])
+      expect(await applyBeside(1, () => send('POST', `${path}/trigger`))).toBe(null)
+      expect(typesOf(api.log).slice(-2)).toEqual(['TaskTriggered', 'TaskReplaced'])
     })
 
     test('a task that somebody changes in between is left as they want it', async () => {
@@ -192,8 +192,6 @@ describe('apply', () => {
     })
   })
 })
-
-const fires = (count: number): readonly string[] => Array<string>(count).fill('TaskTriggered')
 
 describe('what is wrong', () => {
   test('is said with file, document and field, all at once, and nothing is changed', async () => {

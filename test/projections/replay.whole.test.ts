@@ -92,6 +92,8 @@ test('tasks and open runs agree with what the rules fold from the same events', 
           continue
         }
         const { open, ...task } = expected
+        const { sinceChange } = log.stateOf(taskId)
+        expect(item.changeRevision).toBe(item.revision - sinceChange)
         expect(item).toMatchObject({ ...task, counts: { running: open.length } })
         expect(runs.items.toSorted(byRunId)).toMatchObject(open)
         const state = log.stateOf(taskId)

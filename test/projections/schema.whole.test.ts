@@ -58,6 +58,7 @@ test('processes that start together migrate once', async () => {
     { number: 7, name: '0007-bounded-lists' },
     { number: 8, name: '0008-lengths-calendars' },
     { number: 9, name: '0009-order-of-change' },
+    { number: 10, name: '0010-change-revision' },
   ])
 })
 

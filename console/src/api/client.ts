@@ -94,7 +94,7 @@ export const addTask = (key: Key, body: object, reason = '') => {
   return ask(taskPath(key) + because(reason), Changed, init)
 }
 
-/** Replaces a task; refused with 412 when anything has happened to it since that revision. */
+/** Replaces a task; refused with 412 when somebody has changed it since that revision. */
 export const replaceTask = (key: Key, body: object, reason: string, revision: number) => {
   const condition = { 'If-Match': `"${revision}"` }
   const init = jsonText('PUT', JSON.stringify(body), condition)
@@ -103,7 +103,7 @@ export const replaceTask = (key: Key, body: object, reason: string, revision: nu
 
 interface Because {
   readonly reason: string
-  /** Refused with 412 when it is at another one by now; null: whatever it is at. */
+  /** Refused with 412 when it was changed since; null: whatever it is at. */
   readonly revision: number | null
 }
 

@@ -144,6 +144,7 @@ export const Task = t.intersection([
     definition: Definition,
     description: text,
     revision: t.number,
+    changeRevision: t.number,
     changedAt: t.string,
     changedBy: text,
     changedReason: text,

@@ -1,6 +1,6 @@
-// Saving what was written without overwriting what somebody else has: a replace names the revision
-// that was edited. A task's revision also grows with every fire, so a refusal is looked into, and
-// only a change of the definition or of the state is one that its writer has to see.
+// Saving what was written without overwriting what somebody else has: a replace names the change that
+// was edited. A refusal is looked into, and only a change of the definition or of the state is one that
+// its writer has to see.
 import { addTask, ApiError, get, replaceTask, taskPath, type Key } from '../api/client.ts'
 import { Task } from '../api/types.ts'
 import { differences } from './differences.ts'
@@ -19,7 +19,7 @@ export const saveOver = async (base: Task, body: object, reason: string): Promis
   let current = base
   for (let tries = 1; ; tries += 1) {
     try {
-      const { position } = await replaceTask(base, body, reason, current.revision)
+      const { position } = await replaceTask(base, body, reason, current.changeRevision)
       return await reread(base, position)
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412 || tries === triesMax) throw error
@@ -27,7 +27,8 @@ export const saveOver = async (base: Task, body: object, reason: string): Promis
     const seen = await get(taskPath(base), Task)
     if (isChange(base, seen)) return { type: 'changed', task: seen }
     // What is read may lag behind what was refused.
-    if (seen.revision === current.revision) await new Promise((go) => setTimeout(go, pauseMs))
+    if (seen.changeRevision === current.changeRevision)
+      await new Promise((go) => setTimeout(go, pauseMs))
     current = seen
   }
 }

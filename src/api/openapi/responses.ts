@@ -23,7 +23,7 @@ export const headerParameters = {
   ),
   'If-Match': header(
     'If-Match',
-    'The change is made only if nothing has happened since: an `ETag` of an earlier answer, or its revision.',
+    'The change is made only if nobody has changed it since: an `ETag` of an earlier answer, or its revision. Fires of a task are no changes, nor is running it now.',
     { type: 'string', examples: ['"7"'] },
   ),
   'If-None-Match': header('If-None-Match', '`*`: only if there is no such task.', {
@@ -44,7 +44,10 @@ export const answerHeaders = {
     description: 'Of this request, in the log of the service too.',
     schema: { type: 'string' },
   },
-  ETag: { description: 'For `If-Match`.', schema: { type: 'string', examples: ['"7"'] } },
+  ETag: {
+    description: 'For `If-Match`: the revision of the newest change.',
+    schema: { type: 'string', examples: ['"7"'] },
+  },
   'X-Carillon-Position': {
     description: 'For `after` of a question, whose answer then contains this change.',
     schema: { type: 'string' },
@@ -64,7 +67,7 @@ const refusals: Readonly<Record<number, string>> = {
   408: 'The body came too slowly.',
   409: 'What is there does not allow it, or others are changing it at the same time.',
   410: 'The log no longer holds that moment.',
-  412: 'It has changed meanwhile.',
+  412: 'It was changed meanwhile.',
   413: 'The body is too large.',
   431: 'The headers are too large: the HTTP server itself says so, without a body.',
   422: 'It is well-formed and means nothing that can be done.',

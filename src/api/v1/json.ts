@@ -40,6 +40,7 @@ export const summaryJson = (task: TaskSummary) => ({
   changedBy: task.changedBy,
   changedReason: task.changedReason,
   revision: task.revision,
+  changeRevision: task.changeRevision,
   counts: task.counts,
   lastRun: task.lastRun === null ? null : lastRunJson(task.lastRun),
   failedInARow: task.failedInARow,

@@ -1,6 +1,8 @@
 // What a change rests on, as its caller says in headers: `If-Match` names the revision that was seen,
-// `If-None-Match: *` that there was nothing.
+// `If-None-Match: *` that there was nothing. A task's `ETag` is the revision of its newest change, which
+// fires do not move; any revision since is as good.
 import * as E from 'fp-ts/lib/Either.js'
+import type { TaskState } from '../../domain/task/state.ts'
 import { Revision } from '../../event-store/event-store.ts'
 import { invalid, type RequestRefusal } from '../refusals.ts'
 import { problem } from './json-body.ts'
@@ -27,3 +29,7 @@ export const seenRevision = ({
 /** What is there already is not to be overwritten. */
 export const expectsNothing = ({ request }: Asked<Fields>): boolean =>
   request.headers['if-none-match']?.trim() === '*'
+
+/** What `If-Match` goes by; null: nothing was ever written. */
+export const changeRevisionOf = (state: TaskState, revision: Revision | null): number | null =>
+  revision === null ? null : revision - state.sinceChange

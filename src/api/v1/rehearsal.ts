@@ -15,6 +15,7 @@ import type { TaskId } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { problemOf } from '../problem.ts'
 import type { Refusal } from '../refusals.ts'
+import { changeRevisionOf } from './preconditions.ts'
 
 type Rehearsed = Promise<E.Either<Refusal, object>>
 
@@ -41,6 +42,7 @@ export const rehearseTask = async (
     current: isThere
       ? {
           revision,
+          changeRevision: changeRevisionOf(state, revision),
           status: state.status,
           pausedUntil: state.status === 'Paused' ? iso(state.until) : null,
           definition: TaskDefinition.encode(state.definition),

@@ -5,14 +5,18 @@ import { addTask } from '../../commands/add-task.ts'
 import type { CommandContext } from '../../commands/command-handler.ts'
 import { deleteTask } from '../../commands/delete-task.ts'
 import { expecting } from '../../commands/expecting.ts'
+import { loadStream } from '../../commands/load.ts'
 import { pauseTask } from '../../commands/pause-task.ts'
 import { resumeTask } from '../../commands/resume-task.ts'
-import type { TaskHandled } from '../../commands/tasks.ts'
+import type { Folded } from '../../commands/state-cache.ts'
+import { taskCodec, taskStream, type TaskHandled } from '../../commands/tasks.ts'
 import { triggerTask } from '../../commands/trigger-task.ts'
 import type { UseCaseDeps } from '../../commands/use-case.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { taskDecider } from '../../domain/task/decider.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
+import type { TaskState } from '../../domain/task/state.ts'
 import type { Revision } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type Refusal, type RequestRefusal } from '../refusals.ts'
@@ -25,7 +29,7 @@ import {
   readJsonDocument,
   readOptionalJsonObject,
 } from './json-body.ts'
-import { expectsNothing, seenRevision } from './preconditions.ts'
+import { changeRevisionOf, expectsNothing, seenRevision } from './preconditions.ts'
 import { question, taskIdOf, type Asked } from './question.ts'
 import { decodeQuery, flag, instant, saying, type Fields } from './query.ts'
 import { reasonField } from './reason.ts'
@@ -62,8 +66,8 @@ const patchesMax = 20
 
 /**
  * `PATCH /api/v1/tasks/{group}/{job}`: a merge patch of the definition. What is removed takes the
- * service's default; `data` is replaced as a whole. Made at the revision it was merged with: another
- * change in between is merged with in its turn, unless `If-Match` says otherwise.
+ * service's default; `data` is replaced as a whole. Made on what it was merged with: another change in
+ * between is merged with in its turn, unless `If-Match` says otherwise.
  */
 export const patchTask = (deps: ApiDeps) =>
   question(deps, reasonField, async (asked) => {
@@ -73,7 +77,7 @@ export const patchTask = (deps: ApiDeps) =>
     if (E.isLeft(body)) return body
     const { taskId, context } = change.right
     for (let tries = 1; ; tries += 1) {
-      const loaded = await deps.useCases.commands.load(taskId)()
+      const loaded = await newestSeen(deps, taskId, change.right.seen)
       if (E.isLeft(loaded)) return loaded
       const { state, revision } = loaded.right
       if (state.status === 'Absent' || state.status === 'Deleted')
@@ -88,6 +92,17 @@ export const patchTask = (deps: ApiDeps) =>
         return E.map(changed(taskId))(handled)
     }
   })
+
+/** What is merged with must not be older than what the caller has seen. */
+const newestSeen = async (
+  { useCases, store }: ApiDeps,
+  taskId: TaskId,
+  seen: Revision | null,
+): Promise<E.Either<Refusal, Folded<TaskState>>> => {
+  const loaded = await useCases.commands.load(taskId)()
+  if (E.isLeft(loaded) || seen === null || (loaded.right.revision ?? -1) >= seen) return loaded
+  return loadStream(store, taskDecider, taskCodec, taskStream(taskId))
+}
 
 const patched = (definition: TaskDefinition, { fields, text }: JsonDocument): JsonDocument => {
   const { data, ...patch } = fields
@@ -202,6 +217,7 @@ export const changed =
       created: events.some((event) => event.type === 'TaskAdded'),
       runId: run !== undefined && 'runId' in run ? run.runId : null,
       revision,
+      changeRevision: changeRevisionOf(state, revision),
       position,
     }
   }

@@ -1,5 +1,6 @@
 // What is there but in no document: tasks of the groups that the documents name, and calendars where
-// that is asked for. Removed by ordinary commands at the revision at which it was found.
+// that is asked for. Removed by ordinary commands as it was found, or not at all. What is read may lag
+// behind what was just changed, so a refusal is looked into.
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as t from 'io-ts'
 import { keyText } from '../arguments.ts'
@@ -46,7 +47,7 @@ const surplusTask = async (service: Service, path: string, name: string): Promis
     kind: 'task',
     name,
     remove: async (reason) => {
-      let { revision } = seen
+      let revision = seen.changeRevision
       for (let attempt = 1; ; attempt++) {
         try {
           await removed(service, path, reason, revision)
@@ -58,7 +59,7 @@ const surplusTask = async (service: Service, path: string, name: string): Promis
             now.status === seen.status &&
             differencesOf(now.definition, seen.definition).length === 0
           if (!isSame || attempt === attemptsMax) throw changedMeanwhile(name)
-          revision = now.revision
+          revision = now.changeRevision
           await sleep(attemptEveryMs)
         }
       }

@@ -11,7 +11,12 @@ import { pausingOf, type Pausing } from './pausing.ts'
 
 const Current = t.intersection([
   t.type({ revision: t.number, definition: Definition }),
-  t.partial({ status: t.string, pausedUntil: t.union([t.string, t.null]) }),
+  // Of tasks: calendars have no other events than their changes.
+  t.partial({
+    changeRevision: t.number,
+    status: t.string,
+    pausedUntil: t.union([t.string, t.null]),
+  }),
 ])
 export type Current = t.TypeOf<typeof Current>
 

@@ -147,5 +147,6 @@ export const bulkDecider: Decider<BulkCommand, BulkState, BulkEvent, BulkRejecti
   evolve,
   // A bulk has a few hundred events and then an end.
   carryForward: () => null,
+  sinceChange: () => 0,
   carriesState: () => false,
 }

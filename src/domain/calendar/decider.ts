@@ -76,5 +76,6 @@ export const calendarDecider: Decider<
   },
   // A calendar's newest event is its whole state already.
   carryForward: () => null,
+  sinceChange: () => 0,
   carriesState: () => true,
 }

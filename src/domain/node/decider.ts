@@ -115,5 +115,6 @@ export const nodeDecider: Decider<NodeCommand, NodeState, NodeEvent, never> = {
   evolve,
   // A life has few events.
   carryForward: () => null,
+  sinceChange: () => 0,
   carriesState: () => false,
 }

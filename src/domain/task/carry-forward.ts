@@ -41,6 +41,7 @@ const booksOf = (
     addedAt: state.addedAt,
     since: state.since,
     pausedUntil: state.status === 'Paused' ? state.until : null,
+    sinceChange: state.sinceChange + 1,
     runs: [...state.runs.values()].map((run) => ({ ...run, definition: indexOf(run.definition) })),
   }
 }

@@ -65,5 +65,6 @@ export const taskDecider: Decider<TaskCommand, TaskState, TaskEvent, TaskRejecti
   },
   evolve,
   carryForward,
+  sinceChange: ({ sinceChange }) => sinceChange,
   carriesState: (event) => event.type === 'TaskCarriedForward',
 }

@@ -198,20 +198,26 @@ const CarriedRun = record({
   phaseAt: Instant,
   withdraw: nullable(t.keyof({ paused: null, replaced: null, deleted: null })),
 })
-export const TaskCarriedForward = event({
-  type: t.literal('TaskCarriedForward'),
-  carriedAt: Instant,
-  status: t.keyof({ Active: null, Paused: null, Completed: null, Deleted: null }),
-  definitions: t.readonlyArray(TaskDefinition),
-  /** Index of the current definition. */
-  definition: t.number,
-  trigger: TriggerState,
-  addedAt: Instant,
-  /** When the status began. */
-  since: Instant,
-  pausedUntil: nullable(Instant),
-  runs: t.readonlyArray(CarriedRun),
-})
+export const TaskCarriedForward = recordWith(
+  {
+    type: t.literal('TaskCarriedForward'),
+    carriedAt: Instant,
+    status: t.keyof({ Active: null, Paused: null, Completed: null, Deleted: null }),
+    definitions: t.readonlyArray(TaskDefinition),
+    /** Index of the current definition. */
+    definition: t.number,
+    trigger: TriggerState,
+    addedAt: Instant,
+    /** When the status began. */
+    since: Instant,
+    pausedUntil: nullable(Instant),
+    runs: t.readonlyArray(CarriedRun),
+  },
+  {
+    /** Events since the newest one that changed the task, this one included. Earlier versions did not say. */
+    sinceChange: t.number,
+  },
+)
 
 /** One codec per event, by type name. */
 export const taskEventCodecs = {

@@ -1,6 +1,7 @@
 // The fold: copies what an event says into the state. Total over every event and every state, so
 // that a replay of any log this product ever wrote ends somewhere sensible.
 import type { Instant } from '../instant.ts'
+import { sinceChangeAfter } from './changes.ts'
 import type { TaskDefinition } from './definition.ts'
 import type { TaskEvent, TaskEventOf } from './events.ts'
 import type { RunId } from './ids.ts'
@@ -10,6 +11,7 @@ type Runs = ReadonlyMap<RunId, OpenRun>
 
 export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
   const uncarried = state.uncarried + 1
+  const sinceChange = sinceChangeAfter(state.sinceChange, event)
   switch (event.type) {
     case 'TaskAdded':
       return registered(event, event.addedAt, event.addedAt, state.runs, uncarried)
@@ -19,7 +21,7 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
       return registered(event, addedAt, event.replacedAt, runs, uncarried)
     }
     case 'TaskPaused':
-      if (state.status === 'Absent') return { ...state, uncarried }
+      if (state.status === 'Absent') return { ...state, uncarried, sinceChange }
       return {
         ...books(state),
         status: 'Paused',
@@ -28,18 +30,20 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
         trigger: event.trigger,
         runs: withdrawUnbegun(state.runs, 'paused'),
         uncarried,
+        sinceChange,
       }
     case 'TaskResumed':
-      if (state.status === 'Absent') return { ...state, uncarried }
+      if (state.status === 'Absent') return { ...state, uncarried, sinceChange }
       return {
         ...books(state),
         status: 'Active',
         since: event.resumedAt,
         trigger: event.trigger,
         uncarried,
+        sinceChange,
       }
     case 'TaskDeleted':
-      if (state.status === 'Absent') return { ...state, uncarried }
+      if (state.status === 'Absent') return { ...state, uncarried, sinceChange }
       return {
         ...books(state),
         status: 'Deleted',
@@ -51,27 +55,35 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
         },
         runs: withdrawUnbegun(state.runs, 'deleted'),
         uncarried,
+        sinceChange,
       }
     case 'TaskCompleted':
-      if (state.status === 'Absent') return { ...state, uncarried }
-      return { ...books(state), status: 'Completed', since: event.completedAt, uncarried }
+      if (state.status === 'Absent') return { ...state, uncarried, sinceChange }
+      return {
+        ...books(state),
+        status: 'Completed',
+        since: event.completedAt,
+        uncarried,
+        sinceChange,
+      }
     case 'TaskTriggered':
-      if (state.status === 'Absent') return { ...state, uncarried }
+      if (state.status === 'Absent') return { ...state, uncarried, sinceChange }
       return {
         ...state,
         trigger: event.trigger,
         runs: withRun(state.runs, runStarted(event, state.definition)),
         uncarried,
+        sinceChange,
       }
     case 'OccurrencesSkipped':
-      if (state.status === 'Absent') return { ...state, uncarried }
-      return { ...state, trigger: event.trigger, uncarried }
+      if (state.status === 'Absent') return { ...state, uncarried, sinceChange }
+      return { ...state, trigger: event.trigger, uncarried, sinceChange }
     case 'RecallSucceeded':
     case 'RecallTimedOut':
     case 'RunCancelled':
-      return { ...state, runs: withoutRun(state.runs, event.runId), uncarried }
+      return { ...state, runs: withoutRun(state.runs, event.runId), uncarried, sinceChange }
     case 'RecallFailed':
-      return { ...state, runs: runFailed(state.runs, event), uncarried }
+      return { ...state, runs: runFailed(state.runs, event), uncarried, sinceChange }
     case 'RecallAccepted':
       return {
         ...state,
@@ -82,6 +94,7 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
           withdraw: null,
         })),
         uncarried,
+        sinceChange,
       }
     case 'RecallTakenOver':
       return {
@@ -93,9 +106,10 @@ export const evolve = (state: TaskState, event: TaskEvent): TaskState => {
           phaseAt: event.takenOverAt,
         })),
         uncarried,
+        sinceChange,
       }
     case 'RecallReportedLate':
-      return { ...state, uncarried }
+      return { ...state, uncarried, sinceChange }
     case 'TaskCarriedForward':
       return unpack(event)
   }
@@ -126,6 +140,8 @@ const registered = (
   since,
   runs,
   uncarried,
+  // To be added or replaced is to be changed.
+  sinceChange: 0,
 })
 
 const runStarted = (event: TaskEventOf<'TaskTriggered'>, definition: TaskDefinition): OpenRun => ({
@@ -197,6 +213,7 @@ const unpack = (event: TaskEventOf<'TaskCarriedForward'>): TaskState => {
       event.runs.map((run) => [run.runId, { ...run, definition: definitionAt(run.definition) }]),
     ),
     uncarried: 0,
+    sinceChange: sinceChangeAfter(0, event),
   }
   return event.status === 'Paused'
     ? { status: 'Paused', until: event.pausedUntil, ...shared }

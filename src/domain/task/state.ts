@@ -35,6 +35,8 @@ interface Books {
   readonly runs: ReadonlyMap<RunId, OpenRun>
   /** Events folded since the books were last carried forward. */
   readonly uncarried: number
+  /** Events folded since the newest one that changed the task. */
+  readonly sinceChange: number
 }
 
 interface Registered extends Books {
@@ -52,4 +54,4 @@ export type Completed = Registered & { readonly status: 'Completed' }
 export type Deleted = Registered & { readonly status: 'Deleted' }
 export type TaskState = Absent | Active | Paused | Completed | Deleted
 
-export const absent: Absent = { status: 'Absent', runs: new Map(), uncarried: 0 }
+export const absent: Absent = { status: 'Absent', runs: new Map(), uncarried: 0, sinceChange: 0 }

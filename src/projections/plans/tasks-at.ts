@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, type Instant } from '../../domain/instant.ts'
+import { changeTypes } from '../../domain/task/changes.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import { TaskId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
@@ -32,6 +33,8 @@ export interface TaskAt {
   readonly changedReason: string | null
   /** Of the event that made it so. */
   readonly revision: number
+  /** Of the newest change by then. */
+  readonly changeRevision: number
   readonly definition: TaskDefinition
   readonly startAt: Instant | null
   readonly repeatCount: number
@@ -52,6 +55,7 @@ const Row = t.intersection([
     changedBy: nullable(t.string),
     changedReason: nullable(t.string),
     revision: t.number,
+    changeRevision: t.number,
     definition: TaskDefinition,
     startAt: nullable(InstantFromNumber),
     repeatCount: t.number,
@@ -60,6 +64,7 @@ const Row = t.intersection([
 type Row = t.TypeOf<typeof Row>
 
 const columns = sql`t.tenant, t.task_group as "group", t.job, p.status, p.revision,
+  coalesce(c.revision, p.revision) as "changeRevision",
   s.since as "statusSince", s.actor as "statusBy", s.reason as "statusReason",
   p.paused_until as "pausedUntil",
   a.since as "addedAt", a.actor as "addedBy", a.reason as "addedReason",
@@ -93,6 +98,9 @@ export const listTasksAt = (
           cross join lateral (select * from ${plans} n
             where n.task_no = t.task_no and ${hasHappened(reading, through)}
             order by n.seq desc limit 1) p
+          left join lateral (select n.revision from ${plans} n
+            where n.task_no = t.task_no and n.seq <= ${seq}::bigint and n.type in (${sql.join(changeTypes)})
+            order by n.seq desc limit 1) c on true
           join ${plans} s on s.seq = p.status_seq
           join ${plans} d on d.seq = p.defined_seq
           join ${plans} a on a.seq = p.added_seq

@@ -6,6 +6,7 @@ import { instantAt, type Instant } from '../../domain/instant.ts'
 import type { TriggerState } from '../../domain/schedule/schedule.ts'
 import { nextPlanned } from '../../domain/schedule/settle.ts'
 import { compileTimetable } from '../../domain/schedule/timetable.ts'
+import { sinceChangeAfter } from '../../domain/task/changes.ts'
 import type { TaskDefinition } from '../../domain/task/definition.ts'
 import type { TaskEvent, TaskEventOf } from '../../domain/task/events.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
@@ -31,6 +32,7 @@ export interface TaskInBatch {
 
 const noProgress = (): Progress => ({
   revision: 0,
+  changeRevision: 0,
   nextFireAt: null,
   fired: 0,
   succeeded: 0,
@@ -78,6 +80,7 @@ export const projectTask = (
 ): void => {
   const { progress } = into.task
   if (event.type === 'TaskTriggered' && fireOnTime(into, event)) return
+  progress.changeRevision = changeRevisionAfter(progress.changeRevision, into.revision, event)
   progress.owed = owedAfter(into.task, event)
   if (ended !== null) countEnd(progress, ended)
   switch (event.type) {
@@ -127,6 +130,9 @@ export const projectTask = (
       return
   }
 }
+
+const changeRevisionAfter = (before: number, revision: number, event: TaskEvent): number =>
+  revision - sinceChangeAfter(revision - 1 - before, event)
 
 /**
  * The common case: the task fires for the instant that was planned next, and no other was passed.

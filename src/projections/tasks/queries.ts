@@ -49,6 +49,7 @@ const TaskRow = t.intersection([
     changedBy: nullable(t.string),
     changedReason: nullable(t.string),
     revision: t.number,
+    changeRevision: t.number,
     fired: t.number,
     succeeded: t.number,
     failed: t.number,
@@ -78,7 +79,7 @@ const columns = ({ table }: Reading): RawBuilder<unknown> => sql`
   schedule_rule as "scheduleRule", zone, target, next_fire_at as "nextFireAt",
   added_at as "addedAt", added_by as "addedBy", added_reason as "addedReason",
   changed_at as "changedAt", changed_by as "changedBy", changed_reason as "changedReason",
-  revision, fired, succeeded, failed, timed_out as "timedOut", cancelled, skipped,
+  revision, change_revision as "changeRevision", fired, succeeded, failed, timed_out as "timedOut", cancelled, skipped,
   (select count(*) from ${table('open_runs')} o where o.task_no = tasks.task_no) as running,
   ${runIdText('last_run_id')} as "lastRunId", last_outcome as "lastOutcome",
   last_triggered_at as "lastTriggeredAt", last_finished_at as "lastFinishedAt",
@@ -93,7 +94,7 @@ const summaryOf = (row: TaskRow): TaskSummary => {
   const { status, statusSince, statusBy, statusReason, pausedUntil, revision, nextFireAt } = row
   const { name, description, priority, scheduleKind, scheduleRule, zone, target } = row
   const { addedAt, addedBy, addedReason, changedAt, changedBy, changedReason } = row
-  const { failedInARow, failingSince } = row
+  const { failedInARow, failingSince, changeRevision } = row
   return {
     taskId: { tenant, group, job },
     failedInARow,
@@ -118,6 +119,7 @@ const summaryOf = (row: TaskRow): TaskSummary => {
     changedBy,
     changedReason,
     revision,
+    changeRevision,
     counts: { fired, succeeded, failed, timedOut, cancelled, skipped, running },
     lastRun:
       row.lastRunId === null

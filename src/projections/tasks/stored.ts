@@ -47,6 +47,7 @@ const StoredTask = t.intersection([
     status: t.keyof({ Absent: null, Active: null, Paused: null, Completed: null, Deleted: null }),
     definition: nullable(TaskDefinition),
     revision: t.number,
+    changeRevision: t.number,
     nextFireAt: nullable(InstantFromNumber),
     fired: t.number,
     succeeded: t.number,
@@ -94,7 +95,8 @@ export const readTasks = async (
     StoredTask,
     sql`select task_no as "taskNo", group_no as "groupNo",
         (select tenant_no from task_groups g where g.group_no = tasks.group_no) as "tenantNo",
-        tenant, task_group as "group", job, status, definition, revision, next_fire_at as "nextFireAt", fired, succeeded, failed,
+        tenant, task_group as "group", job, status, definition, revision,
+        change_revision as "changeRevision", next_fire_at as "nextFireAt", fired, succeeded, failed,
         timed_out as "timedOut", cancelled, skipped, ${runIdText('last_run_id')} as "lastRunId",
         last_outcome as "lastOutcome", last_triggered_at as "lastTriggeredAt",
         last_finished_at as "lastFinishedAt", failed_in_a_row as "failedInARow",
@@ -135,9 +137,11 @@ const knownTask = (row: StoredTask): KnownTask => {
 }
 
 const progressOf = (row: StoredTask): Progress => {
-  const { revision, nextFireAt, fired, succeeded, failed, timedOut, cancelled, skipped } = row
+  const { revision, changeRevision, nextFireAt } = row
+  const { fired, succeeded, failed, timedOut, cancelled, skipped } = row
   return {
     revision,
+    changeRevision,
     nextFireAt,
     fired,
     succeeded,

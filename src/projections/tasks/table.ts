@@ -22,6 +22,8 @@ export interface Deed {
 /** Counted in place: there is a change at every event, and one write a batch. */
 export interface Progress {
   revision: number
+  /** Of the newest event that changed the task. */
+  changeRevision: number
   nextFireAt: Instant | null
   fired: number
   succeeded: number
@@ -201,6 +203,7 @@ export const taskColumns: readonly Column<TaskRow>[] = [
 export const progressColumns: readonly Column<KnownTask>[] = [
   int4('task_no', ({ taskNo }) => taskNo),
   int8('revision', ({ progress }) => progress.revision),
+  int8('change_revision', ({ progress }) => progress.changeRevision),
   timestamptz('next_fire_at', ({ progress }) => progress.nextFireAt),
   int8('fired', ({ progress }) => progress.fired),
   int8('succeeded', ({ progress }) => progress.succeeded),

@@ -39,6 +39,7 @@ describe('every history', () => {
         expect(taskDecider.evolve(taskDecider.initialState, read.right)).toEqual({
           ...state,
           uncarried: 0,
+          sinceChange: state.sinceChange + 1,
         })
       }),
     )

@@ -48,6 +48,7 @@ export const TaskRehearsal = described(
       TaskDefinition,
       t.type({
         revision: nullable(Whole),
+        changeRevision: nullable(Whole),
         status: TaskStatus,
         pausedUntil: InstantOrNull,
         definition: TaskDefinition,

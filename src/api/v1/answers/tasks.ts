@@ -66,6 +66,7 @@ export const TaskSummary = described(
       changedBy: TextOrNull,
       changedReason: TextOrNull,
       revision: Whole,
+      changeRevision: Whole,
       counts: nullable(TaskCounts),
       lastRun: nullable(LastRun),
     }),
@@ -85,6 +86,8 @@ export const TaskSummary = described(
       nextFireAt: 'Its spread included; null when nothing is planned.',
       changedAt: 'When the definition last changed.',
       revision: 'Of its newest event.',
+      changeRevision:
+        'Of the newest event that changed it, which no fire does: its `ETag`, for `If-Match`.',
       counts: 'Null where a past moment was asked about.',
       lastRun: 'Null where a past moment was asked about.',
       failedInARow: 'Runs that failed or timed out since one succeeded.',
@@ -136,6 +139,7 @@ const changedFields = {
   status: t.keyof({ Absent: null, ...TaskStatus.keys }),
   created: t.boolean,
   runId: RunIdOrNull,
+  changeRevision: nullable(Whole),
   ...written,
 }
 export const TaskChanged = described(t.type(changedFields), {
@@ -143,6 +147,8 @@ export const TaskChanged = described(t.type(changedFields), {
   fields: {
     created: 'The task was added, not replaced.',
     runId: 'Of the run that was started; null when none was.',
+    changeRevision:
+      'Of the newest event that changed the task: its `ETag`; null when nothing was ever written.',
   },
 })
 

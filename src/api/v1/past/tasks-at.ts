@@ -13,6 +13,7 @@ import { ruleOf, targetOf } from '../../../projections/tasks/table.ts'
 import type { PageRequest, TasksFilter } from '../../../projections/views.ts'
 import type { ApiDeps } from '../../deps.ts'
 import type { Refusal } from '../../refusals.ts'
+import { changeRevisionOf } from '../preconditions.ts'
 import { ruleWords } from '../rule-words.ts'
 import { pastOf, type AsOf } from './moment.ts'
 import { revisionAt, stateAt } from './stream-at.ts'
@@ -58,6 +59,7 @@ export const taskAsOf = async (
   return E.right({
     ...summaryAt(task, at),
     revision: revision.right,
+    changeRevision: changeRevisionOf(folded.right.state, revision.right),
     definition: TaskDefinition.encode(task.definition),
     openRuns: [...folded.right.state.runs.values()].map(openRunJson),
     ...json,

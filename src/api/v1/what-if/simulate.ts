@@ -10,7 +10,7 @@ import { compileCalendars } from '../../../domain/schedule/exclusions.ts'
 import { findZone, utc } from '../../../domain/schedule/zone.ts'
 import type { TaskDefinition } from '../../../domain/task/definition.ts'
 import { KeyPart, type TaskId } from '../../../domain/task/ids.ts'
-import type { TaskState } from '../../../domain/task/state.ts'
+import { absent, type TaskState } from '../../../domain/task/state.ts'
 import { compare } from '../../../domain/what-if/compare.ts'
 import { decisionsMax, play, type Play, type Played } from '../../../domain/what-if/play.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -226,7 +226,7 @@ const stateBefore = async (
   }
   const revision = await revisionAt(deps, taskId, ({ recordedAtMs }) => recordedAtMs < begin)
   if (E.isLeft(revision)) return revision
-  if (revision.right === null) return E.right({ status: 'Absent', runs: new Map(), uncarried: 0 })
+  if (revision.right === null) return E.right(absent)
   const folded = await stateAt(deps, taskId, revision.right)
   return E.map(({ state }: { state: TaskState }) => state)(folded)
 }
