@@ -172,7 +172,10 @@ const serve = async (ground: Ground): Promise<void> => {
       }),
     },
     calendars: createCalendarCommands(patient),
-    bulks: startBulks(ground, patient, useCases, taskPages(queries)),
+    bulks: startBulks(ground, patient, useCases, {
+      pages: taskPages(queries),
+      caughtUp: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
+    }),
     tryRecall: tryRecallOver(transport),
     queries,
     projections: createProjections(db),

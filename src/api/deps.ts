@@ -30,6 +30,8 @@ export interface ApiSettings {
   readonly keepAliveMs: number
   /** How long a question with `after` waits for the read models. */
   readonly waitMs: number
+  /** How long a bulk that is only rehearsed waits for them: there may have been thousands of adds. */
+  readonly rehearsalWaitMs: number
   readonly feed: FeedSettings
 }
 
@@ -49,6 +51,7 @@ export const defaultApiSettings: Omit<ApiSettings, 'contextPaths'> = {
   headersTimeoutMs: 10_000,
   keepAliveMs: 65_000,
   waitMs: 5_000,
+  rehearsalWaitMs: 45_000,
   feed: { listenersMax: 2_000, heartbeatMs: 15_000, stalledMs: 30_000, bytesPerMs: 32_000 },
 }
 

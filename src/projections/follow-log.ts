@@ -21,6 +21,8 @@ export interface Following {
   readonly memory: MemoryLimits
   /** Whether the read models are to go on at once: somebody waits for them, or nothing else does. */
   readonly isUrgent: () => boolean
+  /** For a second at most, while nothing comes; somebody who waits ends it sooner. */
+  readonly idle: (signal: AbortSignal) => Promise<void>
   /** After every commit, and once at the beginning. */
   readonly committed: (position: Position | null, atHead: boolean) => void
 }
@@ -38,7 +40,6 @@ export class UndecodableEventError extends Error {
 }
 
 const prefixes = [taskStreamPrefix]
-const reassureEveryMs = 1_000
 const giveWayMs = 25
 const giveWayMaxMs = 1_500
 
@@ -150,7 +151,7 @@ const createWriter = (
 }
 
 const reassure = async (
-  { store, clock }: Following,
+  { store, clock, idle }: Following,
   memory: Memory,
   writer: Writer,
   signal: AbortSignal,
@@ -159,7 +160,7 @@ const reassure = async (
     const { position: after, events } = memory.checkpoint
     const hasMoved = (): boolean =>
       memory.checkpoint.position !== after || memory.checkpoint.events !== events
-    await sleep(clock, reassureEveryMs, signal)
+    await idle(signal)
     if (isAborted(signal)) return
     if (hasMoved()) continue
     const readAt = clock.monotonicNow()

@@ -50,6 +50,9 @@ export interface Projector {
 }
 
 const standByMs = 1_000
+const reassureEveryMs = 1_000
+/** What is waited for may be no event of a task: then nothing else would tell that it is reached. */
+const awaitedLookMs = 25
 const backOffMs = { first: 50, longest: 5_000 }
 
 export const createProjector = (deps: ProjectorDeps): Projector => {
@@ -66,7 +69,22 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
       ({ position }) => position,
       () => null,
     )
-  const watch = createWatch({ store, clock, isTold: () => state === 'applying', look })
+  let wake = (): void => undefined
+  const watch = createWatch({
+    store,
+    clock,
+    isTold: () => state === 'applying',
+    look,
+    onAwaited: () => wake(),
+  })
+  const idle = async (signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return
+    const over = new AbortController()
+    wake = () => over.abort()
+    signal.addEventListener('abort', wake, { once: true })
+    await sleep(clock, watch.isAwaited() ? awaitedLookMs : reassureEveryMs, over.signal)
+    signal.removeEventListener('abort', wake)
+  }
 
   const committed = (position: Position | null, nothingBeyond: boolean): void => {
     commits += 1
@@ -93,7 +111,7 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
       const { isBusy = () => false } = deps
       try {
         const isUrgent = (): boolean => watch.isAwaited() || !isBusy()
-        const following = { store, clock, schema, batchMax, memory, committed, isUrgent }
+        const following = { store, clock, schema, batchMax, memory, committed, isUrgent, idle }
         await followLog(following, connection, signal)
       } finally {
         await unlock(connection, schema).catch(() => {}) // a broken connection holds no lock

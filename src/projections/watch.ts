@@ -20,11 +20,13 @@ interface WatchDeps {
   readonly isTold: () => boolean
   /** The checkpoint; null when it cannot be read. */
   readonly look: () => Promise<Position | null>
+  /** Somebody begins to wait. */
+  readonly onAwaited: () => void
 }
 
 const lookEveryMs = 15
 
-export const createWatch = ({ store, clock, isTold, look }: WatchDeps): Watch => {
+export const createWatch = ({ store, clock, isTold, look, onAwaited }: WatchDeps): Watch => {
   let current: Position | null = null
   let looking = false
   const waiting = new Map<() => void, Position>()
@@ -62,6 +64,7 @@ export const createWatch = ({ store, clock, isTold, look }: WatchDeps): Watch =>
         }
         const cancel = clock.setTimer(timeoutMs, wake)
         waiting.set(wake, position)
+        onAwaited()
         void lookWhileWaiting()
       }),
   }

@@ -1,8 +1,8 @@
 // Bulk commands: what the API starts and asks about, and the part of this process that carries them
 // out and looks after those that others left behind.
 import { createBulkCommands, type BulkCommandsDeps } from '../commands/bulk/bulk-commands.ts'
-import { createBulkWorker, type BulkWorker } from '../commands/bulk/bulks.ts'
-import { targetsOf, type TargetPages } from '../commands/bulk/targets.ts'
+import { createBulkWorker, type BulkWorker, type BulkWorkerDeps } from '../commands/bulk/bulks.ts'
+import { targetsOf } from '../commands/bulk/targets.ts'
 import type { UseCaseDeps } from '../commands/use-case.ts'
 import { sleep } from '../runtime/clock.ts'
 import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
@@ -11,12 +11,12 @@ export const startBulks = (
   ground: Ground,
   handling: BulkCommandsDeps,
   useCases: UseCaseDeps,
-  pages: TargetPages,
+  listing: Pick<BulkWorkerDeps, 'pages' | 'caughtUp'>,
 ): BulkWorker => {
   const { log, shutdown } = ground
   const worker = createBulkWorker({
     useCases,
-    pages,
+    ...listing,
     commands: createBulkCommands(handling),
     targetsOf: (bulkId) => targetsOf(handling, bulkId),
     monotonicNow: () => clock.monotonicNow(),

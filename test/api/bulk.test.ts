@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { taskOfStream } from '../../src/domain/task/ids.ts'
 import type { Queries } from '../../src/projections/queries.ts'
 import type { TaskSummary } from '../../src/projections/views.ts'
-import { queriesOver, startApi, type Reply, type TestApi } from '../support/api.ts'
+import { queriesOver, startApi, typesOf, type Reply, type TestApi } from '../support/api.ts'
 import { right } from '../support/either.ts'
 
 const opened: TestApi[] = []
@@ -185,6 +185,53 @@ describe('a bulk', () => {
     expect((await api.get(`${path}/${id}`, { 'X-Tenant': 'acme' })).status).toBe(404)
     expect((await api.get(`${path}/${id.replace(/^./, '0')}x`)).status).toBe(404)
     expect((await api.get(path, { 'X-Tenant': 'acme' })).json).toEqual({ bulks: [] })
+  })
+})
+
+describe('a bulk whose task list is behind', () => {
+  /** Until `catchUp` is called, the read models show nothing that is asked for. */
+  const behind = async () => {
+    let isBehind = true
+    const waitFor = async (): Promise<boolean> => {
+      await new Promise(setImmediate)
+      return !isBehind
+    }
+    const api = await start({ deps: { readModels: { waitFor } } })
+    await add(api, 120)
+    return { api, catchUp: () => (isBehind = false) }
+  }
+  const heardOf = (api: TestApi) => typesOf(api.log).filter((type) => type === 'BulkContinued')
+
+  test('is accepted at once, waits, is heard of meanwhile, and misses nothing', async () => {
+    const { api, catchUp } = await behind()
+    const reply = await api.post(`${path}/pause`, { filter: { group: 'g' } })
+    expect([reply.status, reply.json.state, reply.json.total]).toEqual([202, 'running', null])
+    await expect.poll(() => heardOf(api).length).toBeGreaterThan(1)
+    expect((await api.get(`${path}/${reply.json.id as string}`)).json).toMatchObject({
+      state: 'running',
+      total: null,
+    })
+    expect(typesOf(api.log)).not.toContain('BulkTargets')
+    catchUp()
+    expect(await ended(api, reply)).toMatchObject({ total: 120, changed: 120 })
+    onceEach(api, 'TaskPaused', 120)
+  })
+
+  test('stops waiting with its process, and another one goes on', async () => {
+    const { api } = await behind()
+    const reply = await api.post(`${path}/pause`, { filter: { group: 'g' } })
+    await api.bulks.stop()
+    const next = await start({ beside: api })
+    await next.post(`${path}/${reply.json.id as string}/continue`)
+    expect(await ended(next, reply)).toMatchObject({ total: 120, changed: 120 })
+    onceEach(api, 'TaskPaused', 120)
+  })
+
+  test('does not wait for it where tasks are named one by one', async () => {
+    const { api } = await behind()
+    const keys = [{ group: 'g', job: nameOf(3) }]
+    const reply = await api.post(`${path}/pause`, { filter: { keys } })
+    expect(await ended(api, reply)).toMatchObject({ total: 1, changed: 1 })
   })
 })
 

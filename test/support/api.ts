@@ -104,6 +104,8 @@ export const startApi = async ({
     useCases,
     commands: createBulkCommands(handling),
     pages: taskPages(given?.queries ?? queriesOver(log)),
+    caughtUp: (position, timeoutMs) =>
+      given?.readModels?.waitFor(position, timeoutMs) ?? Promise.resolve(true),
     targetsOf: (bulkId) => targetsOf(handling, bulkId),
     monotonicNow: () => performance.now(),
     sleep: (ms) => sleep(systemClock, ms),

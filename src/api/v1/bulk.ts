@@ -1,5 +1,6 @@
 // One command for many tasks: `POST /api/v1/bulk/pause|resume|delete|trigger` answers at once, and the
-// command goes on behind the answer; `GET /api/v1/bulk/{id}` says how far it has come.
+// command goes on behind the answer; `GET /api/v1/bulk/{id}` says how far it has come. However far the
+// task list is behind, what was added before the request is among the tasks.
 import * as E from 'fp-ts/lib/Either.js'
 import type { SeenBulk } from '../../commands/bulk/bulks.ts'
 import { doneOf } from '../../domain/bulk/decider.ts'
@@ -28,8 +29,6 @@ export const startBulk = (deps: ApiDeps, action: BulkAction) =>
     if (E.isLeft(body)) return body
     const asked = decodeBulk(action, body.right, deps.useCases.now())
     if (E.isLeft(asked)) return asked
-    const current = await caughtUp(deps)
-    if (E.isLeft(current)) return current
     const { order, keys, dryRun } = asked.right
     if (dryRun) return rehearse(deps, tenant, asked.right)
     const id = bulkIdOf(tenant, keyedRequest()?.idOf('bulk') ?? deps.ids.eventId())
@@ -64,24 +63,26 @@ export const continueBulk = (deps: ApiDeps) =>
 const caughtUp = async ({
   store,
   readModels,
-  settings,
+  settings: { rehearsalWaitMs },
 }: ApiDeps): Promise<E.Either<Refusal, void>> => {
   const head = await store.head()()
   if (E.isLeft(head)) return E.left(nothingWritten(head.left))
-  return head.right === null || (await readModels.waitFor(head.right, settings.waitMs))
+  return head.right === null || (await readModels.waitFor(head.right, rehearsalWaitMs))
     ? E.right(undefined)
-    : E.left({ type: 'NotVisibleYet', waitedMs: settings.waitMs })
+    : E.left({ type: 'NotVisibleYet', waitedMs: rehearsalWaitMs })
 }
 
 const shownMax = 20
 
 /** How many tasks it would be, and the first of them. */
 const rehearse = async (
-  { queries }: ApiDeps,
+  deps: ApiDeps,
   tenant: KeyPart,
   { order: { action, filter }, keys }: AskedBulk,
 ): Promise<E.Either<Refusal, object>> => {
-  const pages = taskPages(queries)
+  const current = keys === null ? await caughtUp(deps) : E.right(undefined)
+  if (E.isLeft(current)) return current
+  const pages = taskPages(deps.queries)
   let total = keys?.length ?? 0
   let first: readonly BulkKey[] = keys?.slice(0, shownMax) ?? []
   let cursor: string | null = null

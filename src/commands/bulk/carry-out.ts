@@ -1,5 +1,6 @@
-// Carries one bulk out, from wherever it stands: names its targets, then gives the command to each of
-// them, batch after batch, and notes how far it came. Whether a task had its command already is asked
+// Carries one bulk out, from wherever it stands: waits until the task list shows everything that was
+// there when it was asked for, names its targets, then gives the command to each of them, batch after
+// batch, and notes how far it came. Whether a task had its command already is asked
 // of the task's own stream, under the bulk's id; so one that goes on after a crash, or beside a process
 // that is not dead after all, gives nothing twice. Only a small part of a batch is under way at a time,
 // and after each batch there is a pause, so that what is due meanwhile does not wait.
@@ -26,6 +27,8 @@ export interface CarryOutDeps {
   readonly useCases: UseCaseDeps
   readonly commands: BulkCommands
   readonly pages: TargetPages
+  /** Whether the task list shows everything up to a position within the time. */
+  readonly caughtUp: (position: Position, timeoutMs: number) => Promise<boolean>
   /** Milliseconds that never go back. */
   readonly monotonicNow: () => number
   readonly sleep: (ms: number) => Promise<void>
@@ -86,7 +89,7 @@ export const carryOut = async (
 
 const nameOn = async (
   deps: CarryOutDeps,
-  { bulkId, targets }: Bulk,
+  { bulkId, targets, after }: Bulk,
   { order }: Begun,
 ): Promise<BulkCommand | 'going on' | null> => {
   const named = await patiently(deps, targets.named)
@@ -94,10 +97,22 @@ const nameOn = async (
   const { count, next, revision } = named.right
   if (revision !== null && next === null)
     return { type: 'NameTargets', bulkId, total: count, issuedAt: deps.useCases.now() }
+  // There is nothing to count yet, but whoever looks hears that somebody is at it.
+  if (revision === null && !(await isListed(deps, after)))
+    return { type: 'ContinueBulk', bulkId, issuedAt: deps.useCases.now() }
   const page = await patiently(deps, () => deps.pages(bulkId.tenant, order.filter, next))
   if (page === null || E.isLeft(page)) return null
   const written = await patiently(deps, () => targets.name(page.right, named.right))
   return written !== null && E.isRight(written) ? 'going on' : null
+}
+
+/** So long, and in such pieces, the task list is waited for before the bulk is heard of again. */
+const listedWaits = { pieceMs: 1_000, pieces: 4 }
+
+const isListed = async (deps: CarryOutDeps, position: Position): Promise<boolean> => {
+  for (let piece = 0; piece < listedWaits.pieces && !deps.stopping(); piece += 1)
+    if (await deps.caughtUp(position, listedWaits.pieceMs)) return true
+  return false
 }
 
 const giveBatch = async (

@@ -65,7 +65,7 @@ const BulkAdvanced = event({
 })
 /** The process that carried it out stopped in good order. */
 const BulkInterrupted = event({ type: t.literal('BulkInterrupted'), interruptedAt: Instant })
-/** Another process goes on with it; from here on nobody else may. */
+/** Another process goes on with it, or the one that has it is still waiting; nobody else may. */
 const BulkContinued = event({ type: t.literal('BulkContinued'), continuedAt: Instant })
 const BulkEnded = event({ type: t.literal('BulkEnded'), endedAt: Instant })
 

@@ -63,7 +63,10 @@ describe('events since the newest change', () => {
     const { state } = given(...events)
     const books = taskDecider.carryForward({ ...state, uncarried: 10_000 }, at(20))!
     expect(sinceChange(...events, books)).toBe(2)
-    const { sinceChange: since, ...old } = books as Extract<TaskEvent, { type: 'TaskCarriedForward' }>
+    const { sinceChange: since, ...old } = books as Extract<
+      TaskEvent,
+      { type: 'TaskCarriedForward' }
+    >
     expect(since).toBe(2)
     expect(sinceChange(...events, old)).toBe(0)
     expect(sinceChange(...events, old, triggered(runId(2), at(20)))).toBe(1)
