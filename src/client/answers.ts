@@ -138,8 +138,9 @@ export interface LoggedEvent {
 
 export interface ActivityEntry {
   readonly tenant: string
-  readonly group: string
-  readonly job: string
+  /** Null: a call that was tried (`RecallTested`) belongs to no task. */
+  readonly group: string | null
+  readonly job: string | null
   readonly type: string
   readonly at: string
   readonly position: string

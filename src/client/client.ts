@@ -99,6 +99,8 @@ export interface ActivityFilter {
   readonly job?: string
   /** Of events: `TaskPaused`, `RecallFailed` … */
   readonly type?: readonly string[]
+  /** Only what happened to this run. */
+  readonly runId?: string
   readonly actor?: string
   readonly source?: EventSource
   readonly from?: InstantLike

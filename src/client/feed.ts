@@ -33,6 +33,8 @@ export interface FeedOptions extends FeedFilter, CallOptions {
 }
 
 export interface FeedChange extends ActivityEntry {
+  readonly group: string
+  readonly job: string
   readonly kind: FeedKind
   readonly outcome: Outcome | null
 }

@@ -4,11 +4,12 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Position } from '../event-store/event-store.ts'
 import { activityColumns, isChange } from './activity/table.ts'
+import { testColumns } from './activity/tests.ts'
 import { foldBatch, type Changes, type GroupRow } from './batch.ts'
 import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
 import { insertRows, int4, text, unnested, type Column } from './columns.ts'
 import type { ReadDatabase } from './database.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, TestEntry } from './entry.ts'
 import { noDays, type Memory } from './memory.ts'
 import { gapColumns } from './gaps/table.ts'
 import { skipColumns } from './ledger/table.ts'
@@ -29,6 +30,7 @@ import {
 
 export interface Batch {
   readonly entries: readonly Entry[]
+  readonly tests: readonly TestEntry[]
   /** The checkpoint after the batch, at or beyond its last event; null for an empty log. */
   readonly through: Position | null
   /** How long ago the log held nothing beyond; null: not known. */
@@ -57,12 +59,13 @@ export const applyBatch = (
       memory.checkpoint.layout = stored.layout
       memory.days = noDays()
     }
+    const writer = createWriter(tx)
     if (batch.entries.length > 0) {
       await remember(tx, memory, batch.entries)
-      const writer = createWriter(tx)
       await writeChanges(tx, writer, memory, foldBatch(memory, batch.entries))
-      await writer.done()
     }
+    await writer.write('recall_tests', testColumns, batch.tests, ['tenant', 'revision'])
+    await writer.done()
     memory.checkpoint.position = batch.through
     await moveCheckpoint(tx, memory.checkpoint, batch.ageMs())
   })

@@ -3,11 +3,19 @@
 // envelope is read leniently, because who and why decide nothing.
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEvent } from '../domain/task/events.ts'
-import { taskOfStream, type TaskId } from '../domain/task/ids.ts'
+import { taskOfStream, taskStreamPrefix, type KeyPart, type TaskId } from '../domain/task/ids.ts'
+import {
+  decodeRecallTested,
+  testsStreamPrefix,
+  type RecallTested,
+} from '../domain/task/recall-test.ts'
 import { decodeTaskEvent } from '../domain/task/stored.ts'
 import { EventSource } from '../event-store/envelope.ts'
 import type { LogPage, RecordedEvent } from '../event-store/event-store.ts'
 import type { KnownTask } from './tasks/table.ts'
+
+/** What is read of the log. */
+export const followedPrefixes: readonly string[] = [taskStreamPrefix, testsStreamPrefix]
 
 export interface Envelope {
   readonly actor: string | null
@@ -22,6 +30,14 @@ export interface Entry {
   readonly envelope: Envelope
 }
 
+/** A call that somebody tried: it belongs to no task. */
+export interface TestEntry {
+  readonly recorded: RecordedEvent
+  readonly tenant: KeyPart
+  readonly test: RecallTested
+  readonly envelope: Envelope
+}
+
 export interface UndecodableEvent {
   readonly type: 'UndecodableEvent'
   readonly stream: string
@@ -33,18 +49,32 @@ export interface UndecodableEvent {
 export interface Decoded {
   /** Of the page's events up to the first that cannot be decoded. */
   readonly entries: readonly Entry[]
+  readonly tests: readonly TestEntry[]
   readonly fault: UndecodableEvent | null
 }
 
 /** `known`: tasks by stream, which saves taking a stream's name apart. */
 export const decodePage = (page: LogPage, known: ReadonlyMap<string, KnownTask>): Decoded => {
   const entries: Entry[] = []
+  const tests: TestEntry[] = []
   for (const recorded of page.events) {
+    if (recorded.stream.startsWith(testsStreamPrefix)) {
+      const test = testOf(recorded)
+      if (E.isLeft(test)) return { entries, tests, fault: undecodable(recorded, test.left) }
+      tests.push(test.right)
+      continue
+    }
     const entry = entryOf(recorded, known.get(recorded.stream))
-    if (E.isLeft(entry)) return { entries, fault: undecodable(recorded, entry.left) }
+    if (E.isLeft(entry)) return { entries, tests, fault: undecodable(recorded, entry.left) }
     entries.push(entry.right)
   }
-  return { entries, fault: null }
+  return { entries, tests, fault: null }
+}
+
+const testOf = (recorded: RecordedEvent): E.Either<readonly string[], TestEntry> => {
+  const decoded = decodeRecallTested(recorded.stream, recorded)
+  if (E.isLeft(decoded)) return decoded
+  return E.right({ recorded, ...decoded.right, envelope: envelopeOf(recorded.metadata) })
 }
 
 const entryOf = (

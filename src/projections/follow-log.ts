@@ -3,13 +3,17 @@
 // because there is nothing, so that answers can say how fresh they are. Rejects at the first failure;
 // whoever called starts again, with nothing remembered.
 import * as E from 'fp-ts/lib/Either.js'
-import { taskStreamPrefix } from '../domain/task/ids.ts'
 import type { EventStore, LogPage, Position } from '../event-store/event-store.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
 import { applyBatch, type Batch } from './apply-batch.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import type { ReadDatabase } from './database.ts'
-import { decodePage, type UndecodableEvent } from './entry.ts'
+import {
+  decodePage,
+  followedPrefixes as prefixes,
+  type Entry,
+  type UndecodableEvent,
+} from './entry.ts'
 import { emptyMemory, trim, type Memory, type MemoryLimits } from './memory.ts'
 
 export interface Following {
@@ -39,7 +43,6 @@ export class UndecodableEventError extends Error {
   }
 }
 
-const prefixes = [taskStreamPrefix]
 const giveWayMs = 25
 const giveWayMaxMs = 1_500
 
@@ -63,12 +66,15 @@ export const followLog = async (
   })
   for await (const page of subscription) {
     const arrivedAt = clock.monotonicNow()
-    const { entries, fault } = decodePage(page, memory.tasks)
-    const through = fault === null ? page.through : (entries.at(-1)?.recorded.position ?? null)
+    const { entries, tests, fault } = decodePage(page, memory.tasks)
+    const through =
+      fault === null
+        ? page.through
+        : (page.events[entries.length + tests.length - 1]?.position ?? null)
     const ageMs = ageOf(clock, page, arrivedAt)
     await writer.idle()
     await giveWay(following, page, signal)
-    writer.write({ entries, through, ageMs }, page.atHead && fault === null)
+    writer.write({ entries, tests, through, ageMs }, page.atHead && fault === null)
     if (fault !== null) writer.fail(new UndecodableEventError(fault))
   }
   over.abort()
@@ -135,9 +141,11 @@ const createWriter = (
   }
 
   const write = async (batch: Batch, atHead: boolean): Promise<void> => {
-    const entries = batch.entries.filter(({ recorded }) => !isBehind(recorded.position))
+    const isNew = ({ recorded }: Pick<Entry, 'recorded'>) => !isBehind(recorded.position)
+    const entries = batch.entries.filter(isNew)
+    const tests = batch.tests.filter(isNew)
     const through = isBehind(batch.through) ? memory.checkpoint.position : batch.through
-    await applyBatch(db, schema, memory, { ...batch, entries, through })
+    await applyBatch(db, schema, memory, { ...batch, entries, tests, through })
     trim(memory, limits)
     committed(through, atHead)
   }
@@ -170,7 +178,7 @@ const reassure = async (
     // Between this look and its writing, pages may have come and been applied.
     if (hasMoved() || isAborted(signal)) continue
     const ageMs = () => clock.monotonicNow() - readAt
-    writer.write({ entries: [], through: page.right.through, ageMs }, true)
+    writer.write({ entries: [], tests: [], through: page.right.through, ageMs }, true)
   }
 }
 

@@ -12,6 +12,7 @@ import * as seventh from './migrations/0007-bounded-lists.ts'
 import * as eighth from './migrations/0008-lengths-calendars.ts'
 import * as ninth from './migrations/0009-order-of-change.ts'
 import * as tenth from './migrations/0010-change-revision.ts'
+import * as eleventh from './migrations/0011-recall-tests.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -25,6 +26,7 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0008-lengths-calendars', sql: eighth.sql },
   { name: '0009-order-of-change', sql: ninth.sql },
   { name: '0010-change-revision', sql: tenth.sql },
+  { name: '0011-recall-tests', sql: eleventh.sql },
 ]
 
 export const readSchema = 'carillon_read'

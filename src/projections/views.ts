@@ -210,7 +210,9 @@ export interface ActivityFilter {
   readonly group?: string | undefined
   /** Only together with `group`. */
   readonly job?: string | undefined
-  readonly types?: readonly TaskEventType[] | undefined
+  readonly types?: readonly ActivityType[] | undefined
+  /** Only what happened to this run. */
+  readonly runId?: RunId | undefined
   readonly actor?: string | undefined
   readonly source?: EventSource | undefined
   /** Recorded at or after. */
@@ -219,18 +221,28 @@ export interface ActivityFilter {
   readonly until?: Instant | undefined
 }
 
+/** An event of a task, or a call that was tried. */
+export type ActivityType = TaskEventType | 'RecallTested'
+
 /** One event. Lists are in order of `at`, then of the log, newest first. */
 export interface ActivityView {
   readonly position: Position
   readonly revision: number
   /** When the store recorded it. */
   readonly at: Instant
-  readonly taskId: TaskId
-  readonly type: TaskEventType
+  readonly tenant: string
+  /** Null: it belongs to none. */
+  readonly taskId: TaskId | null
+  readonly type: ActivityType
   readonly runId: RunId | null
   readonly actor: string | null
   readonly reason: string | null
   readonly source: EventSource | null
   /** What a sentence about the event needs, by field name of the event; instants are ISO strings. */
   readonly detail: Readonly<Record<string, unknown>>
+}
+/** Of a task: everything but calls that were tried. */
+export interface TaskActivityView extends ActivityView {
+  readonly taskId: TaskId
+  readonly type: TaskEventType
 }

@@ -87,6 +87,7 @@ test('another format is refused by name', async () => {
 
 test('activity is a file too, its details as JSON in one cell', async () => {
   const entry: ActivityView = {
+    tenant: 'default',
     taskId: right(TaskId.decode({ tenant: 'default', group: 'g', job: 'j' })),
     at: instantAt(0),
     position: right(Position.decode('1'.padStart(19, '0'))),

@@ -30,6 +30,11 @@ test.each([
   ['RecallFailed', { attempt: 2, reason: 'status 500' }, 'Attempt 2 failed: status 500'],
   ['RecallSucceeded', { attempt: 1, durationMs: 12.4 }, 'Attempt 1 succeeded in 12 ms'],
   ['TaskAdded', { rule: '0 0 2 * * ?' }, 'Added: 0 0 2 * * ?'],
+  [
+    'RecallTested',
+    { target: 'http://callee/run', outcome: 'failed', reason: 'status 500' },
+    'Tried a call of http://callee/run: Failed, status 500',
+  ],
   ['SomethingOfALaterVersion', {}, 'SomethingOfALaterVersion'],
 ])('%s with %j reads "%s"', (type, detail, sentence) => {
   expect(sentenceOf(entry(type, detail), 'en')).toBe(sentence)
@@ -43,5 +48,7 @@ test('every kind of event has a sentence in Chinese', () => {
 test('an open event has one word in the address, whatever its key holds', () => {
   const event = { group: 'a/b', job: '物流 %', revision: 12 }
   expect(readOpenWord(openWord(event))).toEqual(event)
+  const ofNoTask = { ...entry('RecallTested'), group: null, job: null }
+  expect(readOpenWord(openWord(ofNoTask))).toBeNull()
   for (const word of ['', 'a/b', 'a/b/c', 'a/b/1/2', '%/b/1']) expect(readOpenWord(word)).toBeNull()
 })

@@ -87,6 +87,7 @@ const tables = [
   'gaps',
   'activity',
   'plans',
+  'recall_tests',
 ]
 
 /** Every row of every table, and the checkpoint but for its time. */

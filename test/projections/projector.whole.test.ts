@@ -104,8 +104,8 @@ describe('two projectors', () => {
     const rows = await everyRow(db)
     const options = { after: null, prefixes: [], limit: 10 }
     const page = right(await log.store.readAll(options)())
-    const { entries } = decodePage(page, stale.tasks)
-    const batch = { entries, through: page.through, ageMs: () => null }
+    const { entries, tests } = decodePage(page, stale.tasks)
+    const batch = { entries, tests, through: page.through, ageMs: () => null }
     await expect(applyBatch(db, readSchema, stale, batch)).rejects.toThrow(CheckpointMoved)
     expect(await everyRow(db)).toEqual(rows)
   })

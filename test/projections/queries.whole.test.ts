@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { instantAt } from '../../src/domain/instant.ts'
 import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
 import { defaultPolicy } from '../../src/domain/task/definition.ts'
-import type { TaskEvent } from '../../src/domain/task/events.ts'
 import type { TaskId } from '../../src/domain/task/ids.ts'
 import { createQueries, type Queries } from '../../src/projections/queries.ts'
 import { sql } from 'kysely'
@@ -329,7 +328,7 @@ describe('runs', () => {
 describe('activity', () => {
   const told = async (filter: Omit<Parameters<Queries['activity']>[0], 'tenant'>) =>
     right(await queries.activity({ tenant, ...filter }, first)()).items.map(
-      ({ type, taskId }): [TaskEvent['type'], string] => [type, taskId.job],
+      ({ type, taskId }): [string, string | undefined] => [type, taskId?.job],
     )
 
   test('is every event, newest first', async () => {
@@ -377,6 +376,22 @@ describe('activity', () => {
       const ask = (page: PageRequest) => queries.activity({ tenant, ...filter }, page)
       expect(await paged(ask, 2)).toEqual(right(await ask(first)()).items)
     }
+  })
+})
+
+describe('activity of one run', () => {
+  test('is what happened to it, and nobody else sees it', async () => {
+    const { items } = right(await queries.activity({ tenant, runId: runId(30) }, first)())
+    expect(items.map(({ type, taskId }) => [type, taskId])).toEqual([
+      ['RecallFailed', clearing],
+      ['TaskTriggered', clearing],
+    ])
+    const asked = { tenant: 'nobody', runId: runId(30) }
+    expect(right(await queries.activity(asked, first)()).items).toEqual([])
+    const unknown = right(await queries.activity({ tenant, runId: runId(999_999) }, first)())
+    expect([unknown.items, unknown.next]).toEqual([[], null])
+    const failures = { tenant, runId: runId(30), types: ['RecallFailed'] as const }
+    expect(right(await queries.activity(failures, first)()).items).toHaveLength(1)
   })
 })
 

@@ -59,6 +59,7 @@ test('processes that start together migrate once', async () => {
     { number: 8, name: '0008-lengths-calendars' },
     { number: 9, name: '0009-order-of-change' },
     { number: 10, name: '0010-change-revision' },
+    { number: 11, name: '0011-recall-tests' },
   ])
 })
 

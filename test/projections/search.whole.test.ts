@@ -142,7 +142,7 @@ describe('activity', () => {
     const fires = { types: ['TaskTriggered'] } as const
     const everything = (await all(queries, {})).found
     const ofGroup = everything.filter(
-      ({ taskId: { group }, type }) => group === '结算' && type === 'TaskTriggered',
+      ({ taskId, type }) => taskId?.group === '结算' && type === 'TaskTriggered',
     )
     expect(ofGroup).toHaveLength(runCount / 4)
     const narrowed = await all(careful, { group: '结算', ...fires })

@@ -1,4 +1,4 @@
-// One thing that happened, as the API tells it. Kinds this page does not know yet are shown by name.
+// One thing that happened, as the API tells it: to a task, or a call that was tried. Kinds this page does not know yet are shown by name.
 import * as t from 'io-ts'
 import { AsOf, nullable } from './types.ts'
 
@@ -6,8 +6,8 @@ export const Entry = t.type({
   position: t.string,
   revision: t.number,
   at: t.string,
-  group: t.string,
-  job: t.string,
+  group: nullable(t.string),
+  job: nullable(t.string),
   type: t.string,
   runId: nullable(t.string),
   actor: nullable(t.string),
@@ -52,4 +52,5 @@ export const eventTypes = [
   'RecallTakenOver',
   'RecallReportedLate',
   'RunCancelled',
+  'RecallTested',
 ] as const

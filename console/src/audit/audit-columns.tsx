@@ -1,6 +1,6 @@
 // The columns of the list of everything that happened.
 import { Link } from 'react-router'
-import { taskPath } from '../api/client.ts'
+import { taskPath, type Key } from '../api/client.ts'
 import type { Column } from '../list/long-table.tsx'
 import { At } from '../parts/moment.tsx'
 import { wordsIn } from '../say.ts'
@@ -9,6 +9,9 @@ import type { Entry } from '../api/activity.ts'
 import { EventMark } from './event-mark.tsx'
 import { sentenceOf } from './sentence.ts'
 import { auditWords } from './words.ts'
+
+/** A call that was tried belongs to none. */
+const isOfTask = (entry: Entry): entry is Entry & Key => entry.group !== null && entry.job !== null
 
 export const hiddenAtFirst = ['position']
 
@@ -31,28 +34,34 @@ export const auditColumns = (doings: Doings): readonly Column<Entry>[] => {
     {
       id: 'what',
       title: say('what'),
-      cell: (entry) => (
-        <button
-          type="button"
-          className="link"
-          data-open
-          title={`${entry.type}: ${sentenceOf(entry, language)}`}
-          onClick={() => onOpen(entry)}
-        >
-          <EventMark type={entry.type} /> {sentenceOf(entry, language)}
-        </button>
-      ),
+      cell: (entry) =>
+        isOfTask(entry) ? (
+          <button
+            type="button"
+            className="link"
+            data-open
+            title={`${entry.type}: ${sentenceOf(entry, language)}`}
+            onClick={() => onOpen(entry)}
+          >
+            <EventMark type={entry.type} /> {sentenceOf(entry, language)}
+          </button>
+        ) : (
+          <span title={`${entry.type}: ${sentenceOf(entry, language)}`}>
+            <EventMark type={entry.type} /> {sentenceOf(entry, language)}
+          </span>
+        ),
     },
     {
       id: 'job',
       title: say('job'),
       className: 'w-task',
-      cell: (entry) => (
-        <>
-          <Link to={taskPath(entry)}>{entry.job}</Link>
-          <div className="faint">{entry.group}</div>
-        </>
-      ),
+      cell: (entry) =>
+        isOfTask(entry) && (
+          <>
+            <Link to={taskPath(entry)}>{entry.job}</Link>
+            <div className="faint">{entry.group}</div>
+          </>
+        ),
     },
     {
       id: 'who',

@@ -8,7 +8,16 @@ import { sources } from './audit-columns.tsx'
 import { eventTypes, kinds } from '../api/activity.ts'
 import { auditWords } from './words.ts'
 
-export const filterNames = ['group', 'job', 'type', 'actor', 'source', 'from', 'to'] as const
+export const filterNames = [
+  'group',
+  'job',
+  'type',
+  'runId',
+  'actor',
+  'source',
+  'from',
+  'to',
+] as const
 export type FilterName = (typeof filterNames)[number]
 
 interface Props {
@@ -64,6 +73,14 @@ export const AuditFilters = ({ valueOf, set, isEmpty, clear }: Props) => {
           onChange={({ target }) => set('job', target.value)}
         />
       )}
+      <Input
+        aria-label={say('runId')}
+        placeholder={say('runId')}
+        allowClear
+        className="run-id"
+        value={valueOf('runId')}
+        onChange={({ target }) => set('runId', target.value.trim())}
+      />
       <Select
         aria-label={say('source')}
         value={valueOf('source')}

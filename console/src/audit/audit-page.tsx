@@ -31,6 +31,8 @@ export const AuditPage = () => {
     group,
     job: group === '' ? '' : valueOf('job').trim(),
     type: valueOf('type'),
+    // What is still being typed finds nothing.
+    runId: /^[0-9a-f]{32}$/.test(valueOf('runId')) ? valueOf('runId') : '',
     actor: valueOf('actor'),
     source: valueOf('source'),
     from: instantOf(valueOf('from')),

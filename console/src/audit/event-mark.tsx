@@ -5,6 +5,7 @@ import {
   CloseCircleFilled,
   DeleteFilled,
   EditFilled,
+  ExperimentFilled,
   FlagFilled,
   ForwardFilled,
   PauseCircleFilled,
@@ -34,6 +35,7 @@ const marks: Readonly<Record<string, Mark>> = {
   RecallTakenOver: ['late', SwapOutlined],
   RecallReportedLate: ['late', ClockCircleFilled],
   RunCancelled: ['still', StopFilled],
+  RecallTested: ['still', ExperimentFilled],
 }
 
 export const EventMark = ({ type }: { readonly type: string }) => {

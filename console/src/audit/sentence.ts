@@ -35,6 +35,10 @@ export const sentenceOf = ({ type, detail }: Entry, language: Language): string 
         ? say('RecallSucceededIn', text('attempt'), duration(ms, language))
         : say(type, text('attempt'))
     }
+    case 'RecallTested':
+      return text('reason') === ''
+        ? say(type, text('target'), wordOf(text('outcome'), language))
+        : say('RecallTestedWhy', text('target'), wordOf(text('outcome'), language), text('reason'))
     case 'RecallFailed':
       return say(type, text('attempt'), text('reason'))
     default:

@@ -1,7 +1,9 @@
-// Who did what, when and why: every event of the tenant's tasks, newest first.
+// Who did what, when and why: every event of the tenant's tasks and every call that was tried, newest
+// first.
 import * as E from 'fp-ts/lib/Either.js'
 import { taskEventCodecs, type TaskEventType } from '../../domain/task/events.ts'
 import type { KeyPart } from '../../domain/task/ids.ts'
+import { recallTested } from '../../domain/task/recall-test.ts'
 import { EventSource } from '../../event-store/envelope.ts'
 import type { ActivityFilter } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -15,6 +17,7 @@ import {
   oneOf,
   page,
   pageOf,
+  runId,
   someOf,
   text,
   type Query,
@@ -28,7 +31,8 @@ export const sources = Object.keys(EventSource.keys).filter(EventSource.is)
 export const activityFilters = {
   group: keyPart,
   job: keyPart,
-  type: someOf(eventTypes),
+  type: someOf([...eventTypes, recallTested]),
+  runId,
   actor: text(200),
   source: oneOf(sources),
   from: instant,
@@ -46,6 +50,7 @@ export const activityFilter = (
     group: query.group ?? undefined,
     job: query.job ?? undefined,
     types: query.type ?? undefined,
+    runId: query.runId ?? undefined,
     actor: query.actor ?? undefined,
     source: query.source ?? undefined,
     from: query.from ?? undefined,

@@ -88,9 +88,9 @@ export const runJson = (run: RunView) => ({
 })
 
 export const activityJson = (entry: ActivityView) => ({
-  tenant: entry.taskId.tenant,
-  group: entry.taskId.group,
-  job: entry.taskId.job,
+  tenant: entry.tenant,
+  group: entry.taskId?.group ?? null,
+  job: entry.taskId?.job ?? null,
   at: Instant.encode(entry.at),
   position: entry.position,
   revision: entry.revision,

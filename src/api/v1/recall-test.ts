@@ -2,10 +2,9 @@
 // recorded in the tenant's stream of tests, belongs to no task, and is never a run.
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { Instant } from '../../domain/instant.ts'
-import { RecallTarget } from '../../domain/task/definition.ts'
-import { AttemptReport } from '../../domain/task/events.ts'
+import type { RecallTarget } from '../../domain/task/definition.ts'
 import { RunId, type KeyPart } from '../../domain/task/ids.ts'
+import { recallTested, RecallTested, streamOfTests } from '../../domain/task/recall-test.ts'
 import { StreamName } from '../../event-store/event-store.ts'
 import type { ApiDeps } from '../deps.ts'
 import { described, integerBetween, serviceDefault } from '../described.ts'
@@ -35,21 +34,6 @@ export const RecallTestBody = described(
   },
 )
 
-/** Storage format: neither the name nor a field of it ever changes its meaning. */
-export const RecallTested = t.readonly(
-  t.exact(
-    t.type({
-      testId: RunId,
-      target: RecallTarget,
-      testedAt: Instant,
-      outcome: t.keyof({ succeeded: null, accepted: null, failed: null }),
-      reason: t.union([t.string, t.null]),
-      resultValue: t.union([t.string, t.null]),
-      report: AttemptReport,
-    }),
-  ),
-)
-
 /** Body: `{"recall": {"type": "http", "url"} | {"type": "socket", "host", "port"}, "data"?, …}`. */
 export const testRecall = (deps: ApiDeps) =>
   question(deps, reasonField, async ({ tenant, request, query }) => {
@@ -77,7 +61,7 @@ export const testRecall = (deps: ApiDeps) =>
       correlationId: testId,
       ...(query.reason === null ? {} : { reason: query.reason }),
     }
-    const event = { id: ids.eventId(), type: 'RecallTested', data, metadata }
+    const event = { id: ids.eventId(), type: recallTested, data, metadata }
     const kept = await store.append([
       { stream: testsStream(tenant), expected: 'any', events: [event] },
     ])()
@@ -114,7 +98,7 @@ const withoutPassword = (target: RecallTarget): RecallTarget => {
 }
 
 const testsStream = (tenant: KeyPart): StreamName => {
-  const name = StreamName.decode(`tests-${encodeURIComponent(tenant)}`)
+  const name = StreamName.decode(streamOfTests(tenant))
   if (E.isLeft(name)) throw new Error('a key part of 200 characters makes a stream name')
   return name.right
 }

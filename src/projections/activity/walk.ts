@@ -2,14 +2,14 @@
 // asked, to the end of the page. Otherwise the newest few thousand along the narrowest index are looked
 // at, and the next page goes on behind them, so that a wish that hardly anything fulfils costs no more.
 import { sql, type RawBuilder } from 'kysely'
-import type { TaskEventType } from '../../domain/task/events.ts'
+import { recallTested } from '../../domain/task/recall-test.ts'
 import { all, instantParameter, unionAll, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
-import type { ActivityFilter } from '../views.ts'
+import type { ActivityFilter, ActivityType } from '../views.ts'
 import { ActivityKey, newestFirst } from './order.ts'
 
 /** Their indexes leave out what nearly every event is. */
-const isRareType = (type: TaskEventType): boolean =>
+const isRareType = (type: ActivityType): boolean =>
   type !== 'TaskTriggered' && type !== 'RecallSucceeded'
 const isRareSource = (source: ActivityFilter['source']): boolean =>
   source !== 'scheduler' && source !== 'recall'
@@ -25,7 +25,9 @@ export interface AskedActivity {
 
 /** Whether one index finds what is asked for, in order, and nothing else. */
 export const isIndexed = ({ filter, scope }: AskedActivity): boolean => {
-  const { group, job, actor, source, types = [] } = filter
+  const { group, job, runId, actor, source, types = [] } = filter
+  // Its task's events, of its time alone.
+  if (runId !== undefined) return true
   const isNarrow = group !== undefined || job !== undefined
   // Beside other tenants' events, a tenant's own are met by walking.
   if (!isNarrow && scope.length > 0) return false
@@ -42,7 +44,9 @@ export const isIndexed = ({ filter, scope }: AskedActivity): boolean => {
 export const typesOf = ({ types }: ActivityFilter): readonly Conditions[] =>
   types === undefined || types.length === 0
     ? [[]]
-    : [...new Set(types)].map((type) => [sql`r.type = ${type}`])
+    : [...new Set(types)]
+        .filter((type) => type !== recallTested)
+        .map((type) => [sql`r.type = ${type}`])
 
 /** On the narrowest index that there is, one branch for each walk along it. */
 const branchesOf = ({ filter, scope }: AskedActivity): readonly Conditions[] => {
@@ -67,6 +71,7 @@ export const floorOf = async (
     (conditions) => sql`select r.at, r.seq from ${table('activity')} r
       where ${all([...conditions, ...within])} ${newestFirst} limit ${walkedMax}`,
   )
+  if (branches.length === 0) return null
   const [floor] = await selectRows(
     db,
     ActivityKey,

@@ -99,7 +99,8 @@ export const listTasksAt = (
             where n.task_no = t.task_no and ${hasHappened(reading, through)}
             order by n.seq desc limit 1) p
           left join lateral (select n.revision from ${plans} n
-            where n.task_no = t.task_no and n.seq <= ${seq}::bigint and n.type in (${sql.join(changeTypes)})
+            where n.task_no = t.task_no and ${hasHappened(reading, through)}
+              and n.type in (${sql.join(changeTypes)})
             order by n.seq desc limit 1) c on true
           join ${plans} s on s.seq = p.status_seq
           join ${plans} d on d.seq = p.defined_seq

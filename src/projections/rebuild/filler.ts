@@ -2,12 +2,11 @@
 // does. The next page is read and decoded while the one before is written. It writes by the same
 // batches as the projector, so the rows are the same.
 import * as E from 'fp-ts/lib/Either.js'
-import { taskStreamPrefix } from '../../domain/task/ids.ts'
 import type { EventStore, LogPage, Position } from '../../event-store/event-store.ts'
 import { applyBatch } from '../apply-batch.ts'
 import { readCheckpoint } from '../checkpoint.ts'
 import type { ReadDatabase } from '../database.ts'
-import { decodePage } from '../entry.ts'
+import { decodePage, followedPrefixes } from '../entry.ts'
 import { UndecodableEventError } from '../follow-log.ts'
 import { emptyMemory, trim, type MemoryLimits } from '../memory.ts'
 
@@ -31,7 +30,7 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
   const memory = emptyMemory(await readCheckpoint(db, schema))
 
   const read = async (after: Position | null): Promise<LogPage> => {
-    const page = await store.readAll({ after, prefixes: [taskStreamPrefix], limit: batchMax })()
+    const page = await store.readAll({ after, prefixes: followedPrefixes, limit: batchMax })()
     if (E.isLeft(page)) throw new Error(`the log cannot be read: ${page.left.reason}`)
     return page.right
   }
@@ -53,9 +52,14 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
         }
 
   const apply = async (page: LogPage): Promise<void> => {
-    const { entries, fault } = decodePage(page, memory.tasks)
+    const { entries, tests, fault } = decodePage(page, memory.tasks)
     if (fault !== null) throw new UndecodableEventError(fault)
-    await applyBatch(db, schema, memory, { entries, through: page.through, ageMs: () => null })
+    await applyBatch(db, schema, memory, {
+      entries,
+      tests,
+      through: page.through,
+      ageMs: () => null,
+    })
     trim(memory, filling.memory)
   }
 

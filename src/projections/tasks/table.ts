@@ -84,7 +84,7 @@ export const ruleOf = ({ schedule }: TaskDefinition): string => {
   return `R${repeats}/PT${String(schedule.intervalMs / 1_000)}S`
 }
 
-export const targetOf = ({ recall }: TaskDefinition): string =>
+export const targetOf = ({ recall }: Pick<TaskDefinition, 'recall'>): string =>
   recall.type === 'http' ? recall.url : `${recall.host}:${String(recall.port)}`
 
 const payloadExtractLength = 512

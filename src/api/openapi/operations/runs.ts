@@ -12,7 +12,8 @@ import {
 import { AgendaLoad, AgendaPage } from '../../v1/answers/history.ts'
 import { Preview } from '../../v1/answers/preview.ts'
 import { PreviewBody } from '../../v1/preview.ts'
-import { RecallTestBody, RecallTested } from '../../v1/recall-test.ts'
+import { RecallTested } from '../../../domain/task/recall-test.ts'
+import { RecallTestBody } from '../../v1/recall-test.ts'
 import { answers, type Operations } from '../operation.ts'
 
 const files = ['application/json', 'text/csv']

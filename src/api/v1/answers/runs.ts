@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import { Instant } from '../../../domain/instant.ts'
 import { Cause, SkipVerdict } from '../../../domain/task/events.ts'
-import { RunId } from '../../../domain/task/ids.ts'
+import { KeyPart, RunId } from '../../../domain/task/ids.ts'
 import { EventSource } from '../../../event-store/envelope.ts'
 import { Position } from '../../../event-store/event-store.ts'
 import { described, nullable } from '../../described.ts'
@@ -71,7 +71,9 @@ export const RunChanged = described(t.type({ runId: RunIdOrNull, ...written }), 
 
 const ActivityEntry = described(
   t.type({
-    ...taskKey,
+    tenant: KeyPart,
+    group: nullable(KeyPart),
+    job: nullable(KeyPart),
     at: Instant,
     position: Position,
     revision: Whole,
@@ -82,7 +84,11 @@ const ActivityEntry = described(
     source: nullable(EventSource),
     detail: t.readonly(t.record(t.string, t.unknown)),
   }),
-  { name: 'ActivityEntry', about: 'One event as people read it.' },
+  {
+    name: 'ActivityEntry',
+    about: 'One event as people read it.',
+    fields: { group: 'Null: a call that was tried (`RecallTested`) belongs to no task.' },
+  },
 )
 export const ActivityPage = described(
   t.type({ activity: t.readonlyArray(ActivityEntry), next, retainedFrom, ...asOf }),

@@ -5,7 +5,7 @@ import type { TaskEvent, TaskEventType } from '../../../domain/task/events.ts'
 import type { Position } from '../../../event-store/event-store.ts'
 import { activityView } from '../../../projections/activity/view.ts'
 import type { Entry } from '../../../projections/entry.ts'
-import type { ActivityView, Outcome } from '../../../projections/views.ts'
+import type { Outcome, TaskActivityView } from '../../../projections/views.ts'
 import { activityJson } from '../json.ts'
 
 /** What an event is about; also the name of its frame. `books`: nothing happened, a state was noted. */
@@ -13,7 +13,7 @@ export const kinds = ['task', 'run', 'occurrence', 'books'] as const
 export type Kind = (typeof kinds)[number]
 
 export interface Change extends Pick<
-  ActivityView,
+  TaskActivityView,
   'taskId' | 'position' | 'type' | 'runId' | 'actor' | 'source'
 > {
   readonly kind: Kind
