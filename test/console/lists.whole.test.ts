@@ -150,6 +150,17 @@ test('the keyboard finds a task, moves through rows and goes from page to page',
   expect(complaints).toEqual([])
 })
 
+test('the task that fires next comes first when that is the order', async () => {
+  const { page, complaints } = await visit(browser, `${service.url}/tasks`)
+  const first = rowsOf(page).first().getByRole('link').first()
+  await expect.poll(() => first.textContent()).not.toBe('weekly')
+  await page.getByRole('combobox', { name: 'Order' }).click()
+  await page.getByTitle('By next fire').click()
+  await expect.poll(() => first.textContent()).toBe('weekly')
+  expect(page.url()).toContain('sort=next')
+  expect(complaints).toEqual([])
+})
+
 test('a view keeps its filters under a name, and a hidden column stays hidden', async () => {
   const { page } = await visit(browser, `${service.url}/tasks?group=reports`)
   await page.getByRole('link', { name: 'weekly' }).waitFor()
