@@ -118,6 +118,9 @@ export const textUpTo = (maxLength: number) =>
     t.refinement(t.string, (text) => text.length <= maxLength, `at most ${maxLength} characters`),
     {
       schema: { type: 'string', maxLength },
-      expected: { en: `at most ${maxLength} characters`, zh: `不超过 ${maxLength} 个字符` },
+      expected: {
+        en: `a text of at most ${maxLength} characters`,
+        zh: `不超过 ${maxLength} 个字符的文本`,
+      },
     },
   )

@@ -57,8 +57,11 @@ export const problemOf = (refusal: Refusal): ProblemAnswer => {
 
 const partsOf = (refusal: Refusal): readonly FieldProblem[] => {
   if (refusal.type === 'RequestInvalid') return refusal.problems
-  const isSchedule = refusal.type === 'ScheduleInvalid' || refusal.type === 'ScheduleRefused'
-  return isSchedule ? [refusal.problem] : []
+  const isRule =
+    refusal.type === 'ScheduleInvalid' ||
+    refusal.type === 'ScheduleRefused' ||
+    refusal.type === 'CalendarInvalid'
+  return isRule ? [refusal.problem] : []
 }
 
 const retryAfter = (seconds: number) => ({ 'Retry-After': String(seconds) })
@@ -88,6 +91,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
       return { status: 410, title: 'Moment no longer kept' }
     case 'PathUnknown':
       return { status: 404, title: 'Not found' }
+    case 'CalendarAlreadyExists':
+      return { status: 409, title: 'Calendar already exists' }
     case 'TaskAlreadyExists':
       return { status: 409, title: 'Task already exists' }
     case 'RunAlreadyEnded':

@@ -13,8 +13,8 @@ export const wordsOf = (refusal: Refusal): Words => {
       ])
     case 'TaskAlreadyExists':
       return ofTask(refusal.taskId, (key) => [
-        `Task ${key} already exists; send replace=true to overwrite it.`,
-        `任务 ${key} 已存在；如需覆盖请传 replace=true。`,
+        `Task ${key} already exists; to overwrite it, send replace=true to add.do, or leave out If-None-Match.`,
+        `任务 ${key} 已存在；如需覆盖，add.do 请传 replace=true，REST 请去掉 If-None-Match。`,
       ])
     case 'TaskAlreadyCompleted':
       return ofTask(refusal.taskId, (key) => [
@@ -40,6 +40,13 @@ export const wordsOf = (refusal: Refusal): Words => {
     case 'CalendarNotFound': {
       const { name } = refusal.calendarId
       return said(`There is no calendar called ${name}.`, `没有名为 ${name} 的日历。`)
+    }
+    case 'CalendarAlreadyExists': {
+      const { name } = refusal.calendarId
+      return said(
+        `There is a calendar called ${name} already; leave out If-None-Match to change it.`,
+        `已有名为 ${name} 的日历；如需更改请去掉 If-None-Match。`,
+      )
     }
     case 'BulkNotFound': {
       const { name } = refusal.bulkId

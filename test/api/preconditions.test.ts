@@ -74,6 +74,25 @@ describe('calendars', () => {
     expect(typesOf(api.log)).toEqual(['CalendarDefined'])
   })
 
+  test('that are there are left alone with If-None-Match', async () => {
+    const only = { 'If-None-Match': '*' }
+    expect((await api.send('PUT', calendarPath, weekends, only)).status).toBe(200)
+    const again = await api.send('PUT', calendarPath, { ...weekends, zone: 'Asia/Tokyo' }, only)
+    expect(again).toMatchObject({ status: 409, json: { title: 'Calendar already exists' } })
+    const racing = Array.from({ length: 16 }, (_, n) =>
+      api.send(
+        'PUT',
+        '/api/v1/calendars/new',
+        { ...weekends, exemptDates: [`2030-01-${10 + n}`] },
+        only,
+      ),
+    )
+    const statuses = (await Promise.all(racing)).map(({ status }) => status).sort()
+    expect(statuses).toEqual([200, ...Array<number>(15).fill(409)])
+    await api.send('DELETE', calendarPath)
+    expect((await api.send('PUT', calendarPath, weekends, only)).status).toBe(200)
+  })
+
   test('are changed at the revision that was seen, or not at all', async () => {
     await api.send('PUT', calendarPath, weekends)
     await api.send('PUT', calendarPath, { ...weekends, zone: 'Asia/Shanghai' })
@@ -83,4 +102,11 @@ describe('calendars', () => {
     const fresh = { 'If-Match': '"1"' }
     expect((await api.send('PUT', calendarPath, weekends, fresh)).json.revision).toBe(2)
   })
+})
+
+test('what If-None-Match cannot mean is refused by name', async () => {
+  for (const at of [path, calendarPath]) {
+    const reply = await api.send('PUT', at, cron('0 0 2 * * ?'), { 'If-None-Match': '"0"' })
+    expect([reply.status, reply.json.problems[0].field]).toEqual([400, 'If-None-Match'])
+  }
 })

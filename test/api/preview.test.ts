@@ -65,7 +65,7 @@ describe('a preview', () => {
   test.each([
     ['not JSON', 'body'],
     [[], 'body'],
-    [{}, 'schedule.type'],
+    [{}, 'schedule'],
     [{ schedule: { type: 'hourly' } }, 'schedule.type'],
     [{ schedule: { type: 'cron' } }, 'schedule.expression'],
     [{ schedule: { ...newYork, colour: 'red' } }, 'schedule.colour'],

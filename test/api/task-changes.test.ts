@@ -105,7 +105,7 @@ describe('put', () => {
       400,
       'recall.port',
     ],
-    ['no recall', { schedule: cron().schedule }, 400, 'recall.type'],
+    ['no recall', { schedule: cron().schedule }, 400, 'recall'],
     ['data twice', { ...cron(), data: 1, dataJson: '1' }, 400, 'data'],
   ])('%s is refused by name', async (_name, body, status, field) => {
     const reply = await put(body)

@@ -26,7 +26,7 @@ export const headerParameters = {
     'The change is made only if nobody has changed it since: an `ETag` of an earlier answer, or its revision. Fires of a task are no changes, nor is running it now.',
     { type: 'string', examples: ['"7"'] },
   ),
-  'If-None-Match': header('If-None-Match', '`*`: only if there is no such task.', {
+  'If-None-Match': header('If-None-Match', '`*`: only if there is none yet.', {
     type: 'string',
     enum: ['*'],
   }),

@@ -13,7 +13,7 @@ import { described, serviceDefault } from '../described.ts'
 import type { Refusal } from '../refusals.ts'
 import { contextOf } from './context.ts'
 import { decodeFields, readJsonObject } from './json-body.ts'
-import { seenRevision } from './preconditions.ts'
+import { expectsNothing, seenRevision } from './preconditions.ts'
 import { question, readPathPart, type Asked } from './question.ts'
 import { flag, type Fields } from './query.ts'
 import { reasonField } from './reason.ts'
@@ -71,12 +71,13 @@ export const putCalendar = (deps: ApiDeps) =>
     const given = { ...calendarDefaults, zone: deps.taskDefaults.zone, ...body.right }
     const definition = decodeFields(CalendarBody, given, '')
     if (E.isLeft(definition)) return definition
-    if (asked.query.dryRun) return rehearseCalendar(deps, calendarId.right, definition.right)
+    const replace = !expectsNothing(asked)
+    const input = { calendarId: calendarId.right, definition: definition.right, replace }
+    if (asked.query.dryRun) return rehearseCalendar(deps, input)
     const handled = await deps.calendars.handle(
       {
         type: 'DefineCalendar',
-        calendarId: calendarId.right,
-        definition: definition.right,
+        ...input,
         issuedAt: deps.useCases.now(),
       },
       contextOf(deps, asked.request, asked.query.reason),

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { ApiDeps } from '../deps.ts'
 import '../known.ts'
-import { descriptionOf, fieldsOf } from '../described.ts'
+import { fieldsOf } from '../described.ts'
 import { readBody } from '../http/body.ts'
 import {
   invalid,
@@ -14,6 +14,8 @@ import {
   type RequestRefusal,
   type Words,
 } from '../refusals.ts'
+
+import { anyOf, expectedBy, tagOf } from './expected.ts'
 
 export type JsonFields = Readonly<Record<string, unknown>>
 
@@ -34,9 +36,24 @@ export const readJsonDocument = async (
     () => JSON.parse(text) as unknown,
     () => null,
   )
-  return E.isRight(json) && isObject(json.right)
-    ? E.right({ fields: json.right, text })
-    : E.left(invalid([problem('body', 'expected a JSON object.', '应为 JSON 对象。')]))
+  if (E.isRight(json) && isObject(json.right)) return E.right({ fields: json.right, text })
+  return E.left(invalid([text.trim() === '' ? empty : E.isLeft(json) ? notJson : noObject]))
+}
+
+const empty: FieldProblem = {
+  field: 'body',
+  message: { en: 'missing; expected a JSON object.', zh: '为空，应为 JSON 对象。' },
+}
+const notJson: FieldProblem = {
+  field: 'body',
+  message: {
+    en: 'not valid JSON; expected a JSON object.',
+    zh: '不是合法的 JSON，应为 JSON 对象。',
+  },
+}
+const noObject: FieldProblem = {
+  field: 'body',
+  message: { en: 'expected a JSON object.', zh: '应为 JSON 对象。' },
 }
 
 export const readJsonObject = async (
@@ -76,36 +93,59 @@ export const decodeFields = <A>(
 
 /** One problem a field: what any member of a union would have taken is named in it. */
 const problemsOf = (errors: t.Errors, path: string): readonly FieldProblem[] => {
-  const byField = new Map<string, readonly Words[]>()
+  const byField = new Map<string, { readonly isMissing: boolean; readonly words: Words[] }>()
   for (const error of errors) {
-    const field = path + fieldIn(error)
-    byField.set(field, [...(byField.get(field) ?? []), expectedBy(error)])
+    const { field, words } = placeOf(error)
+    const name = path + field
+    const found = byField.get(name) ?? { isMissing: error.value === undefined, words: [] }
+    found.words.push(words)
+    byField.set(name, found)
   }
-  return [...byField].map(([field, words]) => {
-    const en = [...new Set(words.map((one) => one.en))].join(' or ')
-    const zh = [...new Set(words.map((one) => one.zh))].join('或')
-    return problem(field, `expected ${en}.`, `应为${/^[ -~]/.test(zh) ? ' ' : ''}${zh}。`)
+  return [...byField].map(([field, { isMissing, words }]) => {
+    const { en, zh } = anyOf(words)
+    const chinese = `应为${/^[ -~]/.test(zh) ? ' ' : ''}${zh}。`
+    return isMissing
+      ? problem(field, `missing; expected ${en}.`, `缺少该字段，${chinese}`)
+      : problem(field, `expected ${en}.`, chinese)
   })
 }
 
 /** Members of a union or an intersection stand in the path of an error, but in no document. */
-const fieldIn = ({ context }: t.ValidationError): string =>
-  context
-    .flatMap(({ key }, index) => {
-      const around = context[index - 1]?.type
-      const isMember = around instanceof t.IntersectionType || around instanceof t.UnionType
-      return key === '' || isMember ? [] : [key]
-    })
-    .join('.')
-
-const expectedBy = ({ context }: t.ValidationError): Words => {
+const placeOf = ({ context, value }: t.ValidationError): { field: string; words: Words } => {
+  const keys = context.flatMap(({ key }, index) => {
+    const around = context[index - 1]?.type
+    const isMember = around instanceof t.IntersectionType || around instanceof t.UnionType
+    return key === '' || isMember ? [] : [key]
+  })
   const codec = context.at(-1)?.type
-  const name = codec?.name ?? 'something else'
-  const isKnown = codec instanceof t.Type
-  return (isKnown ? descriptionOf(codec).expected : undefined) ?? { en: name, zh: name }
+  if (!(codec instanceof t.Type)) return { field: keys.join('.'), words: anyOf([]) }
+  // An object of a kind there is not: what is wrong is the word that says its kind.
+  const tag = isObject(value) ? tagOf(codec) : null
+  return tag === null
+    ? { field: keys.join('.'), words: expectedBy(codec) }
+    : { field: [...keys, tag.field].join('.'), words: tag.words }
 }
 
 export const problem = (field: string, en: string, zh: string): FieldProblem => ({
   field,
   message: { en, zh },
 })
+
+/** For an object of one of two kinds that is not there, or is no object. */
+export const notOfKind = (
+  field: string,
+  given: unknown,
+  one: string,
+  other: string,
+): FieldProblem =>
+  given === undefined
+    ? problem(
+        field,
+        `missing; expected an object with the type ${one} or ${other}.`,
+        `缺少该字段，应为 type 为 ${one} 或 ${other} 的对象。`,
+      )
+    : problem(
+        field,
+        `expected an object with the type ${one} or ${other}.`,
+        `应为 type 为 ${one} 或 ${other} 的对象。`,
+      )

@@ -13,6 +13,9 @@ import type { Fields } from './query.ts'
 export const seenRevision = ({
   request,
 }: Asked<Fields>): E.Either<RequestRefusal, Revision | null> => {
+  const nothing = request.headers['if-none-match']
+  if (nothing !== undefined && nothing.trim() !== '*')
+    return E.left(invalid([problem('If-None-Match', 'expected *.', '应为 *。')]))
   const given = request.headers['if-match']
   if (given === undefined) return E.right(null)
   const digits = /^"?(\d{1,15})"?$/.exec(given.trim())?.[1]

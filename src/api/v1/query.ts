@@ -77,7 +77,7 @@ export const saying = <A>(field: Field<A>, description: string): Field<A> => ({
 })
 
 const expected = (en: string, zh: string) =>
-  E.left<Words>({ en: `expected ${en}.`, zh: `应为${zh}。` })
+  E.left<Words>({ en: `expected ${en}.`, zh: `应为${/^[!-~]/.test(zh) ? ' ' : ''}${zh}。` })
 
 export const readKeyPart = (text: string): E.Either<Words, KeyPart> =>
   KeyPart.is(text)

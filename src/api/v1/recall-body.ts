@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import type { RecallTarget } from '../../domain/task/definition.ts'
 import { described, integerBetween } from '../described.ts'
 import { invalid, type RequestRefusal } from '../refusals.ts'
-import { decodeFields, isObject, problem } from './json-body.ts'
+import { decodeFields, isObject, problem, notOfKind } from './json-body.ts'
 
 const urlLengthMax = 4_000
 
@@ -57,7 +57,8 @@ const SocketTarget = described(
 export const RecallBody = described(t.union([HttpTarget, SocketTarget]), { name: 'RecallBody' })
 
 export const recallOf = (given: unknown): E.Either<RequestRefusal, RecallTarget> => {
-  const fields = isObject(given) ? given : {}
+  if (!isObject(given)) return E.left(invalid([notOfKind('recall', given, 'http', 'socket')]))
+  const fields = given
   switch (fields['type']) {
     case 'http':
       return decodeFields(HttpTarget, fields, 'recall.')

@@ -53,15 +53,19 @@ export const rehearseTask = async (
 
 export const rehearseCalendar = async (
   { store, useCases }: ApiDeps,
-  calendarId: CalendarId,
-  definition: CalendarDefinition,
+  input: {
+    readonly calendarId: CalendarId
+    readonly definition: CalendarDefinition
+    readonly replace: boolean
+  },
 ): Rehearsed => {
+  const { calendarId, definition } = input
   const stream = calendarStream(calendarId)
   const loaded = await loadStream(store, calendarDecider, calendarCodec, stream)
   if (E.isLeft(loaded)) return loaded
   const { state, revision } = loaded.right
   const issuedAt = useCases.now()
-  const command = { type: 'DefineCalendar', calendarId, definition, issuedAt } as const
+  const command = { type: 'DefineCalendar', ...input, issuedAt } as const
   return E.right({
     dryRun: true,
     name: calendarId.name,

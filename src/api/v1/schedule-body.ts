@@ -14,7 +14,7 @@ import { KeyPart } from '../../domain/task/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { described, integerBetween, nullable, serviceDefault, textUpTo } from '../described.ts'
 import { invalid, type RequestRefusal } from '../refusals.ts'
-import { decodeFields, isObject } from './json-body.ts'
+import { decodeFields, isObject, notOfKind } from './json-body.ts'
 
 const yearMs = 366 * 86_400_000
 /** Beyond it the second fire would lie outside what a date can hold. */
@@ -127,7 +127,8 @@ export const scheduleOf = (
   deps: Pick<ApiDeps, 'taskDefaults' | 'useCases'>,
   given: unknown,
 ): E.Either<RequestRefusal, Schedule> => {
-  const fields = isObject(given) ? given : {}
+  if (!isObject(given)) return E.left(invalid([notOfKind('schedule', given, 'cron', 'simple')]))
+  const fields = given
   const { zone, misfireThresholdMs, catchUpMax } = deps.taskDefaults
   const service = { zone, misfireThresholdMs, catchUpMax }
   switch (fields['type']) {

@@ -19,6 +19,8 @@ export type CalendarCommand =
       readonly type: 'DefineCalendar'
       readonly calendarId: CalendarId
       readonly definition: CalendarDefinition
+      /** Define a calendar that is there anew, instead of refusing. */
+      readonly replace: boolean
       readonly issuedAt: Instant
     }
   | {
@@ -29,6 +31,7 @@ export type CalendarCommand =
 
 export type CalendarRejection =
   | { readonly type: 'CalendarNotFound'; readonly calendarId: CalendarId }
+  | { readonly type: 'CalendarAlreadyExists'; readonly calendarId: CalendarId }
   | {
       readonly type: 'CalendarInvalid'
       readonly calendarId: CalendarId
@@ -46,6 +49,8 @@ const decide = (
       const compiled = compileCalendars([{ name: calendarId.name, definition }])
       if (E.isLeft(compiled))
         return E.left({ type: 'CalendarInvalid', calendarId, problem: compiled.left })
+      if (state.status === 'Defined' && !command.replace)
+        return E.left({ type: 'CalendarAlreadyExists', calendarId })
       const same =
         state.status === 'Defined' &&
         JSON.stringify(state.definition) === JSON.stringify(definition)

@@ -86,7 +86,7 @@ export const calendarOperations: Operations = {
       },
     ],
     refuses: [409, 412, 422],
-    headers: ['If-Match'],
+    headers: ['If-Match', 'If-None-Match'],
     etag: true,
   },
   [`DELETE ${calendar}`]: {
