@@ -7,7 +7,7 @@ import { createTargetGuard } from '../../../src/scheduler/recall/target-guard.ts
 import { createHttpTransport } from '../../../src/scheduler/recall/transports/http.ts'
 import { createSocketTransport } from '../../../src/scheduler/recall/transports/socket.ts'
 import { type RecallReply } from '../../../src/scheduler/recall/transports/transport.ts'
-import { startHttpCallee } from '../../support/callee.ts'
+import { startHttpCallee, startTcpCallee } from '../../support/callee.ts'
 import { recallTo } from '../../support/recall.ts'
 
 const guard = createTargetGuard({ allow: [], deny: [] })
@@ -121,6 +121,8 @@ describe('over HTTP', () => {
     ['http://0xA9FEA9FE/'],
     ['http://169.254.43518/'],
     ['http://[::ffff:a9fe:a9fe]/'],
+    ['http://[::ffff:169.254.169.254]/'],
+    ['http://[fe80::1]/'],
     ['http://[64:ff9b::169.254.169.254]/'],
     ['https://[fd00:ec2::254]/'],
     ['http://0/'],
@@ -142,15 +144,43 @@ describe('over HTTP', () => {
     expectRefused(await transport.call(recallTo(target)))
   })
 
-  test('a redirect leads nowhere else than a call', async () => {
+  test('of a name with several addresses the harmless one helps no other', async () => {
+    const callee = await startHttpCallee((response) => response.end())
+    closers.push(callee.close)
+    const both: LookupFunction = (_host, options, done) =>
+      options.all === true
+        ? done(null, [
+            { address: '169.254.169.254', family: 4 },
+            { address: '127.0.0.1', family: 4 },
+          ])
+        : done(null, '169.254.169.254', 4)
+    const target = { type: 'http', url: `http://both.example:${callee.port}/` } as const
+    const { result } = await transportWith(both).call(recallTo(target))
+    // Either nothing is called, or the harmless one.
+    const refused = result.type === 'failed' && result.reason.includes('never called')
+    expect(refused || callee.received.length === 1).toBe(true)
+  })
+
+  test.each([
+    ['http://169.254.169.254/'],
+    ['http://2852039166/'],
+    ['http://0251.0376.0251.0376/'],
+    ['http://0xa9fea9fe/'],
+    ['http://[::ffff:169.254.169.254]/'],
+    ['http://[fe80::1]/'],
+    ['http://[fd00:ec2::254]/'],
+    ['http://rebound.example/'],
+  ])('a redirect to %s leads nowhere else than a call', async (location) => {
     const callee = await startHttpCallee((response) => {
-      response.writeHead(307, { Location: 'http://169.254.169.254/' })
+      response.writeHead(307, { Location: location })
       response.end()
     })
     closers.push(callee.close)
+    const lookup = resolvingTo(() => '169.254.169.254')
     const target = { type: 'http', url: callee.url() } as const
-    const { result } = await transportWith().call(recallTo(target, { followRedirects: true }))
+    const { result } = await transportWith(lookup).call(recallTo(target, { followRedirects: true }))
     expect(result).toMatchObject({ type: 'failed', retryable: false })
+    expect(result.type === 'failed' ? result.reason : '').toContain('never called')
     expect(callee.received).toHaveLength(1)
   })
 })
@@ -168,10 +198,30 @@ describe('over SOCKET', () => {
     ['2852039166'],
     ['0251.0376.0251.0376'],
     ['0xa9fea9fe'],
+    ['0xa9.0xfe.0xa9.0xfe'],
     ['::ffff:169.254.169.254'],
+    ['fe80::1'],
+    ['fd00:ec2::254'],
     ['2002:a9fe:a9fe::'],
   ])('%s is refused before a connection', async (host) => {
     expectRefused(await call(host))
+  })
+
+  test('and so is a name that was harmless when it was saved', async () => {
+    const callee = await startTcpCallee((socket) => {
+      socket.once('data', () => socket.end('{"success":true}\n'))
+    })
+    closers.push(callee.close)
+    let address = '127.0.0.1'
+    const lookup = resolvingTo(() => address)
+    const transport = createSocketTransport({ now, refuseAddress: guard, lookup })
+    closers.push(transport.close)
+    const target = { type: 'socket', host: 'rebound.example', port: callee.port } as const
+    expect((await transport.call(recallTo(target))).result.type).toBe('succeeded')
+    address = '169.254.169.254'
+    expectRefused(await transport.call(recallTo(target)))
+    address = '::ffff:169.254.169.254'
+    expectRefused(await transport.call(recallTo(target)))
   })
 
   test('and so is a name that resolves to it', async () => {
