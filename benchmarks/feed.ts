@@ -82,7 +82,7 @@ const listen = (n: number, isStalled: boolean): Promise<Listener> =>
     const group = groupOf(n)
     const listener: Listener = { socket, group, frames: 0, lastAt: 0, ended: false }
     const filter = values.all ? 'kind=run' : `kind=run&group=${group}`
-    socket.write(`GET /api/v1/feed?${filter} HTTP/1.1\r\nHost: bench\r\n\r\n`)
+    socket.write(`GET /api/v1/feed?${filter} HTTP/1.0\r\nHost: bench\r\n\r\n`)
     let rest = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       const text = Buffer.concat([rest, chunk])

@@ -7,7 +7,7 @@ import type { Fault } from '../../../commands/faults.ts'
 import { taskStreamPrefix } from '../../../domain/task/ids.ts'
 import type { EventStore, LogPage } from '../../../event-store/event-store.ts'
 import { decodePage } from '../../../projections/entry.ts'
-import type { Clock } from '../../../runtime/clock.ts'
+import { sleep, type Clock } from '../../../runtime/clock.ts'
 import { changeOf } from './changes.ts'
 import { stretchOf, type Place, type Stretch } from './stretch.ts'
 
@@ -28,6 +28,13 @@ export interface Tail {
 export const prefixes = [taskStreamPrefix]
 export const pageEvents = 200
 const keptEvents = 4_000
+const followedEvents = 1_000
+/**
+ * Each listener costs a write to the network whenever there is more. With many of them more is gathered
+ * first: a thousand hear of an event a tenth of a second later, and cost a fraction of the time.
+ */
+const gatherMsEach = 0.1
+const gatherMsMin = 5
 /** How long the log is followed behind the last listener, who may come back. */
 const lingerMs = 60_000
 
@@ -68,14 +75,15 @@ export const createTail = ({ store, clock }: TailDeps): Tail => {
   }
 
   const follow = async (signal: AbortSignal): Promise<void> => {
-    const subscription = store.subscribe({ after: end, prefixes, limit: pageEvents, signal })
+    const subscription = store.subscribe({ after: end, prefixes, limit: followedEvents, signal })
     for await (const page of subscription) {
       if (signal.aborted) return
       take(page)
       wakeAll()
       if (broken !== null) return
       // What was written goes out before more is taken.
-      await breathe()
+      const gatherMs = page.atHead ? listeners * gatherMsEach : 0
+      await (gatherMs < gatherMsMin ? breathe() : sleep(clock, gatherMs, signal))
     }
   }
 
