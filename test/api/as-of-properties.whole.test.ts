@@ -66,7 +66,10 @@ const lived = async (history: History, gapsBefore: Gaps): Promise<Past> => {
     log.moveTo(recordedMs)
     const change = { calendarId, issuedAt: instantAt(recordedMs) }
     if (gap?.calendar === 'defined')
-      await calendars.handle({ type: 'DefineCalendar', ...change, definition: quiet }, context)()
+      await calendars.handle(
+        { type: 'DefineCalendar', ...change, definition: quiet, replace: true },
+        context,
+      )()
     if (gap?.calendar === 'removed')
       await calendars.handle({ type: 'RemoveCalendar', ...change }, context)()
     log.moveTo(recordedMs - 1) // an append moves it by one

@@ -177,7 +177,7 @@ const live = async (story: Story) => {
     ...{ clock, store, log, handle, at },
     define: async (name: string, definition: CalendarDefinition) => {
       const calendarId = right(CalendarId.decode({ tenant: 'default', name }))
-      const command = { type: 'DefineCalendar', calendarId, definition } as const
+      const command = { type: 'DefineCalendar', calendarId, definition, replace: true } as const
       right(await calendars.handle({ ...command, issuedAt: process.now() }, context)())
       await clock.settle()
     },
