@@ -34,32 +34,46 @@ export interface Day {
 const pageRows = 1_000
 const pagesMax = 4
 
+type LedgerPage = t.TypeOf<typeof Ledger>
+
+/** The newest page is shown while the others are on their way, unless there is something to show. */
 export const useDay = (from: Date, to: Date) =>
   useQuery({
     queryKey: ['day', from.getTime()],
     refetchInterval: every(10_000),
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }): Promise<Day> => {
-      const [past, future] = await Promise.all([ledgerOf(from, to, signal), agendaOf(to, signal)])
-      const fires = future.fires.filter(({ at }) => Date.parse(at) >= from.getTime())
-      const partly = past.next !== null || future.next !== null
-      return { verdicts: past.verdicts, fires, partly }
+    queryFn: async ({ signal, client, queryKey }): Promise<Day> => {
+      const [newest, agenda] = await Promise.all([
+        ledgerPage(from, to, null, signal),
+        agendaOf(to, signal),
+      ])
+      const fires = agenda.fires.filter(({ at }) => Date.parse(at) >= from.getTime())
+      const dayOf = (verdicts: readonly Verdict[], next: string | null): Day => {
+        const partly = next !== null || agenda.next !== null
+        return { verdicts, fires, partly }
+      }
+      if (client.getQueryData(queryKey) === undefined)
+        client.setQueryData(queryKey, dayOf(newest.verdicts, newest.next))
+      const verdicts = [...newest.verdicts]
+      let { next } = newest
+      for (let page = 1; page < pagesMax && next !== null; page += 1) {
+        const answer = await ledgerPage(from, to, next, signal)
+        verdicts.push(...answer.verdicts)
+        next = answer.next
+      }
+      return dayOf(verdicts, next)
     },
   })
 
-const ledgerOf = async (from: Date, to: Date, signal: AbortSignal) => {
-  const verdicts: Verdict[] = []
-  let next: string | null = null
+const ledgerPage = (
+  from: Date,
+  to: Date,
+  next: string | null,
+  signal: AbortSignal,
+): Promise<LedgerPage> => {
   const window = { from: from.toISOString(), to: to.toISOString(), limit: String(pageRows) }
-  for (let page = 0; page < pagesMax; page += 1) {
-    const cursor: Record<string, string> = next === null ? {} : { cursor: next }
-    const query = new URLSearchParams({ ...window, ...cursor })
-    const answer: t.TypeOf<typeof Ledger> = await get(`/ledger?${query}`, Ledger, signal)
-    verdicts.push(...answer.verdicts)
-    next = answer.next
-    if (next === null) break
-  }
-  return { verdicts, next }
+  const cursor: Record<string, string> = next === null ? {} : { cursor: next }
+  return get(`/ledger?${new URLSearchParams({ ...window, ...cursor })}`, Ledger, signal)
 }
 
 /** What is planned from now to the end of the day; of a past day, nothing. */
