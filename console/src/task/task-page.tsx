@@ -1,7 +1,7 @@
 // What is this task, what has it done, what will it do? Its head with the commands, and a tab for each
 // of these questions, with an address of its own.
 import { EllipsisOutlined } from '@ant-design/icons'
-import { lazy, useEffect, type ComponentType } from 'react'
+import { lazy } from 'react'
 import { NavLink, useParams } from 'react-router'
 import { taskPath } from '../api/client.ts'
 import { useTask } from '../api/questions.ts'
@@ -18,37 +18,23 @@ import { OverviewTab } from './overview-tab.tsx'
 import { taskWords } from './words.ts'
 import './task.css'
 
-type Tab = ComponentType<{ readonly task: Task }>
-
-/** A tab of its own file, which is fetched beside the task and not after it. */
-const later = (load: () => Promise<Tab>) => ({
-  load,
-  Tab: lazy(async () => ({ default: await load() })),
-})
+const OccurrencesTab = lazy(async () => ({
+  default: (await import('./occurrences-tab.tsx')).OccurrencesTab,
+}))
+const ChangesTab = lazy(async () => ({ default: (await import('./changes-tab.tsx')).ChangesTab }))
+const RunsTab = lazy(async () => ({ default: (await import('./runs-tab.tsx')).RunsTab }))
+const SimulateTab = lazy(async () => ({
+  default: (await import('./simulate-tab.tsx')).SimulateTab,
+}))
+const EventsTab = lazy(async () => ({ default: (await import('./events-tab.tsx')).EventsTab }))
 
 const tabs = [
-  { path: '', word: 'tabOverview', Tab: OverviewTab, load: null },
-  {
-    path: 'occurrences',
-    word: 'tabOccurrences',
-    ...later(async () => (await import('./occurrences-tab.tsx')).OccurrencesTab),
-  },
-  { path: 'runs', word: 'tabRuns', ...later(async () => (await import('./runs-tab.tsx')).RunsTab) },
-  {
-    path: 'changes',
-    word: 'tabChanges',
-    ...later(async () => (await import('./changes-tab.tsx')).ChangesTab),
-  },
-  {
-    path: 'simulate',
-    word: 'tabSimulate',
-    ...later(async () => (await import('./simulate-tab.tsx')).SimulateTab),
-  },
-  {
-    path: 'events',
-    word: 'tabEvents',
-    ...later(async () => (await import('./events-tab.tsx')).EventsTab),
-  },
+  { path: '', word: 'tabOverview', Tab: OverviewTab },
+  { path: 'occurrences', word: 'tabOccurrences', Tab: OccurrencesTab },
+  { path: 'runs', word: 'tabRuns', Tab: RunsTab },
+  { path: 'changes', word: 'tabChanges', Tab: ChangesTab },
+  { path: 'simulate', word: 'tabSimulate', Tab: SimulateTab },
+  { path: 'events', word: 'tabEvents', Tab: EventsTab },
 ] as const
 
 export const TaskPage = () => {
@@ -56,7 +42,6 @@ export const TaskPage = () => {
   const { group = '', job = '', tab = '' } = useParams()
   const task = useTask({ group, job })
   const chosen = tabs.find(({ path }) => path === tab)
-  useEffect(() => void chosen?.load?.().catch(() => undefined), [chosen]) // told when it is shown
   if (chosen === undefined) return <Nothing title={say('notFound')} hint={tab} />
   if (task.isPending) return <Loading />
   if (task.data === undefined) return <Failed error={task.error} retry={task.refetch} />
