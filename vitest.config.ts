@@ -26,8 +26,6 @@ export default defineConfig({
           include: ['test/**/*.whole.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Real browsers and servers on a machine that others use too: one more try, which is told.
-          retry: process.env['CI'] === undefined ? 0 : 1,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

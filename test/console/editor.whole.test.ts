@@ -243,6 +243,29 @@ test('a change of somebody else is shown, and one’s own is kept on top of it',
   await page.context().close()
 })
 
+test('what is open over the changes of a task stays open while the task fires', async () => {
+  const put = (expression: string) =>
+    fetch(`${service.url}/api/v1/tasks/shop/busy`, {
+      method: 'PUT',
+      body: JSON.stringify({
+        schedule: { type: 'cron', expression },
+        recall: { type: 'http', url: callee.url() },
+      }),
+    })
+  await put('0/2 * * * * ?')
+  await put('* * * * * ?')
+  const { page } = await visit(browser, `${service.url}/tasks/shop/busy/changes`, en)
+  await page.getByRole('button', { name: en.revert }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: en.reason }).fill('half')
+  const said = page.getByText(/Fired \d+/).first()
+  const firedNow = async () => Number(/Fired (\d+)/.exec((await said.textContent()) ?? '')?.[1])
+  const before = await firedNow()
+  await expect.poll(firedNow, { timeout: 15_000 }).toBeGreaterThan(before + 1)
+  expect(await dialog.getByRole('textbox', { name: en.reason }).inputValue()).toBe('half')
+  await page.context().close()
+})
+
 test.each([en, zh])('a task goes back to an earlier version ($locale)', async (words) => {
   const job = `reverted-${words.locale}`
   const put = (expression: string) =>

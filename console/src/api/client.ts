@@ -69,6 +69,7 @@ export const postText = <A>(
   signal?: AbortSignal,
 ) => ask(path, codec, { ...jsonText('POST', body), ...(signal === undefined ? {} : { signal }) })
 
+/** Whole tasks and runs pass as keys too; a query's key names both parts, and nothing that changes. */
 export interface Key {
   readonly group: string
   readonly job: string

@@ -30,7 +30,7 @@ export const useRuns = (filter: Readonly<Record<string, string>>) =>
 
 export const useEvents = (key: Key | null, from: number | null = null) =>
   useQuery({
-    queryKey: ['events', key, from],
+    queryKey: ['events', key?.group, key?.job, from],
     enabled: key !== null,
     refetchInterval: every(everyMs),
     queryFn: ({ signal }) => {

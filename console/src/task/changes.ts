@@ -36,7 +36,7 @@ const pageOf = (key: Key, types: string, limit: number, cursor: string | null) =
 
 export const useChanges = (key: Key) =>
   useInfiniteQuery({
-    queryKey: ['changes', key],
+    queryKey: ['changes', key.group, key.job],
     refetchInterval: every(5_000),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => pageOf(key, Object.keys(kinds).join(), 50, pageParam),
@@ -49,7 +49,7 @@ export const hasDefinition = ({ type }: Change): boolean =>
 /** An event never changes, so it is asked for once. */
 export const useDefinition = (key: Key, revision: number | null) =>
   useQuery({
-    queryKey: ['definition', key, revision],
+    queryKey: ['definition', key.group, key.job, revision],
     enabled: revision !== null,
     staleTime: Infinity,
     queryFn: async ({ signal }) => {

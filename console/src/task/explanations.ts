@@ -77,7 +77,7 @@ const occurrencesIn = (key: Key, fromMs: number, toMs: number, signal: AbortSign
 
 export const useWhy = (key: Key, at: string | null) =>
   useQuery({
-    queryKey: ['why', key, at],
+    queryKey: ['why', key.group, key.job, at],
     enabled: at !== null,
     queryFn: ({ signal }) =>
       get(`${taskPath(key)}/why?${new URLSearchParams({ at: at ?? '' })}`, Explanation, signal),
