@@ -3,7 +3,7 @@
 // both think the projections theirs, one finds the checkpoint moved, and nothing of its batch stays.
 import { sql, type RawBuilder } from 'kysely'
 import type { Position } from '../event-store/event-store.ts'
-import { activityColumns, isChange } from './activity/table.ts'
+import { activityColumns, isKept } from './activity/table.ts'
 import { testColumns } from './activity/tests.ts'
 import { foldBatch, type Changes, type GroupRow } from './batch.ts'
 import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
@@ -106,7 +106,7 @@ const writeChanges = async (
     tx,
     memory,
     'activity_of_runs',
-    changes.activity.filter(({ type }) => !isChange(type)).map(({ atMs }) => atMs),
+    changes.activity.filter(({ type }) => !isKept(type)).map(({ atMs }) => atMs),
   )
   await write('activity', activityColumns, changes.activity)
   await write('plans', planColumns, changes.plans)

@@ -15,7 +15,7 @@ import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, instantParameter, readScope, unionAll, type Reading } from '../reading.ts'
 import { missedBy, readRetained } from '../retention/horizons.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
-import { isChange } from './table.ts'
+import { isKept } from './table.ts'
 import { ActivityKey, newestFirst } from './order.ts'
 import { floorOf, isBy, isIndexed, isNotBefore, typesOf } from './walk.ts'
 import type {
@@ -184,7 +184,7 @@ const conditionsOfRun = async (
 
 /** What people did to tasks is kept. */
 const isOfRuns = ({ types = [] }: ActivityFilter): boolean =>
-  types.length === 0 || types.some((type) => type !== recallTested && !isChange(type))
+  types.length === 0 || types.some((type) => type !== recallTested && !isKept(type))
 
 const wishesOf = ({ actor, source }: ActivityFilter): readonly RawBuilder<unknown>[] => [
   ...(actor === undefined ? [] : [isBy(actor)]),

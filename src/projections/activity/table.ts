@@ -39,9 +39,9 @@ export const activityColumns: readonly Column<ActivityRow>[] = [
 ]
 
 /** What somebody did to a task: kept when the history of its runs is dropped. */
-export const isChange = (type: TaskEventType): boolean => changes.has(type)
+export const isKept = (type: TaskEventType): boolean => kept.has(type)
 
-const changes: ReadonlySet<TaskEventType> = new Set([
+const kept: ReadonlySet<TaskEventType> = new Set([
   'TaskAdded',
   'TaskReplaced',
   'TaskPaused',
