@@ -209,6 +209,20 @@ test('when nobody answers, the page says so, and comes back by itself', async ()
   await page.getByText(/^Data as of/).waitFor()
 })
 
+test('a task can be read by its name in a window of middling width, whatever columns are shown', async () => {
+  const { page } = await visit(browser, `${service.url}/tasks`, { width: 1024 })
+  await rowsOf(page).first().waitFor()
+  const nameWidth = async () =>
+    (await page.getByRole('columnheader', { name: 'Task', exact: true }).boundingBox())?.width ?? 0
+  expect(await nameWidth()).toBeGreaterThan(100)
+  await page.getByRole('button', { name: 'Columns' }).click()
+  for (const box of await page.locator('.menu .panel input[type=checkbox]').all()) await box.check()
+  await page.getByRole('columnheader', { name: 'Priority' }).waitFor()
+  await expect.poll(nameWidth).toBeGreaterThan(100)
+  expect(await overflowOf(page)).toBe(0)
+  await page.context().close()
+})
+
 test('axe finds nothing serious, in both languages, light and dark, wide and narrow', async () => {
   for (const path of ['/tasks?group=billing', '/audit', '/runs']) {
     const { page, complaints } = await visit(browser, service.url + path)

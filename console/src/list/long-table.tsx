@@ -3,6 +3,7 @@
 import { memo, useEffect, useRef, type ReactNode } from 'react'
 import { useWords } from '../preferences.tsx'
 import type { Endless } from './endless.ts'
+import { useRoom } from './use-room.ts'
 import { useSight } from './use-sight.ts'
 import { listWords } from './words.ts'
 import './list.css'
@@ -32,37 +33,41 @@ export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Pro
   const body = useRef<HTMLTableSectionElement>(null)
   const { from, to } = useSight(body, rowPx, rows.length)
   useEffect(() => show(from, to), [show, from, to])
+  const room = useRef<HTMLDivElement>(null)
+  useRoom(room, columns)
   return (
     <>
-      <table
-        className={isPlaceholder ? 'long waiting' : 'long'}
-        aria-label={label}
-        aria-rowcount={hasMore ? -1 : rows.length + 1}
-        aria-busy={isPlaceholder}
-      >
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map(({ id, title, className }) => (
-              <th key={id} scope="col" className={className}>
-                {title}
-              </th>
+      <div ref={room} className="room">
+        <table
+          className={isPlaceholder ? 'long waiting' : 'long'}
+          aria-label={label}
+          aria-rowcount={hasMore ? -1 : rows.length + 1}
+          aria-busy={isPlaceholder}
+        >
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map(({ id, title, className }) => (
+                <th key={id} scope="col" className={className}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody ref={body}>
+            <Gap rows={from} />
+            {rows.slice(from, to).map((row, index) => (
+              <RowOf
+                key={keyOf(row)}
+                row={row}
+                number={from + index + 2}
+                columns={columns}
+                marked={marked === keyOf(row)}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          <Gap rows={from} />
-          {rows.slice(from, to).map((row, index) => (
-            <RowOf
-              key={keyOf(row)}
-              row={row}
-              number={from + index + 2}
-              columns={columns}
-              marked={marked === keyOf(row)}
-            />
-          ))}
-          <Gap rows={rows.length - to} />
-        </tbody>
-      </table>
+            <Gap rows={rows.length - to} />
+          </tbody>
+        </table>
+      </div>
       <p className="faint ending">
         {hasMore ? say('loadedMore', rows.length) : say('loadedAll', rows.length)}
       </p>

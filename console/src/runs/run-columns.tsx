@@ -51,7 +51,7 @@ export const runColumns = (language: Language): readonly Column<Run>[] => {
     {
       id: 'cause',
       title: say('cause'),
-      className: 'roomy w-short',
+      className: 'roomy w-cause',
       cell: ({ cause }) => say(cause),
     },
     {

@@ -22,7 +22,7 @@ export const Processes = () => {
   const living = nodes.data.nodes.filter(({ endedAt }) => endedAt === null)
   const ended = nodes.data.nodes.filter(({ endedAt }) => endedAt !== null)
   return (
-    <section className="card" aria-labelledby="processes">
+    <section className="card processes" aria-labelledby="processes">
       <h2 id="processes">{say('processes')}</h2>
       <Table of={living} answers={answers} lastColumn="lastSeen" />
       {ended.length > 0 && (
