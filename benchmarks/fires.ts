@@ -26,6 +26,8 @@ const { values } = parseArgs({
   },
 })
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
 const firstLine = async (child: ChildProcess): Promise<string> => {
   const lines = createInterface({ input: child.stdout! })
   const [line] = (await once(lines, 'line')) as [string]
@@ -77,9 +79,9 @@ const postmasterOf = async (read: pg.Client): Promise<number> => {
 }
 
 /** Milliseconds of the processor by process: the service, and each of Postgres. */
-const cpuUsed = ({ servicePid, postgresPid }: Stage): ReadonlyMap<number, number> => {
+const cpuUsed = ({ servicePid, receiverPid, postgresPid }: Stage): ReadonlyMap<number, number> => {
   try {
-    const pids = [servicePid, postgresPid, ...childrenOf(postgresPid)]
+    const pids = [servicePid, receiverPid, postgresPid, ...childrenOf(postgresPid)]
     return new Map(pids.map((pid) => [pid, cpuMsOf(pid)]))
   } catch {
     return new Map()
@@ -97,8 +99,12 @@ const purposes = async ({ read }: Stage): Promise<ReadonlyMap<number, string>> =
 const tellCpu = async (stage: Stage, count: number, before: ReadonlyMap<number, number>) => {
   const purposeOf = await purposes(stage)
   const used = new Map<string, number>()
+  const ours = new Map([
+    [stage.servicePid, 'the service'],
+    [stage.receiverPid, 'the receiver'],
+  ])
   for (const [pid, ms] of cpuUsed(stage)) {
-    const purpose = pid === stage.servicePid ? 'the service' : (purposeOf.get(pid) ?? 'postgres')
+    const purpose = ours.get(pid) ?? purposeOf.get(pid) ?? 'postgres'
     used.set(purpose, (used.get(purpose) ?? 0) + ms - (before.get(pid) ?? 0))
   }
   const told = [...used].filter(([, ms]) => ms > count / 1000).sort((a, b) => b[1] - a[1])
@@ -108,6 +114,7 @@ const tellCpu = async (stage: Stage, count: number, before: ReadonlyMap<number, 
 
 interface Stage {
   readonly servicePid: number
+  readonly receiverPid: number
   readonly postgresPid: number
   readonly api: Pool
   readonly receiverUrl: string
@@ -148,6 +155,11 @@ const inParallel = async (count: number, lanes: number, work: (n: number) => Pro
   await Promise.all(Array.from({ length: lanes }, lane))
 }
 
+/** The receiver is asked first: what the read models are asked costs them something, every time. */
+const untilCalled = async (stage: Stage, count: number) => {
+  while (((await askReceiver(stage, 'counts'))['distinct'] ?? 0) < count) await pause(50)
+}
+
 const untilStats = async (stage: Stage, group: string, count: number) => {
   for (;;) {
     const { rows } = await stage.read.query<{ ended: string }>(
@@ -157,12 +169,28 @@ const untilStats = async (stage: Stage, group: string, count: number) => {
       [group],
     )
     if (Number(rows[0]?.ended) >= count) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await pause(100)
   }
 }
 
-const receiverStats = async ({ receiverUrl }: Stage): Promise<Record<string, number>> =>
-  (await (await fetch(receiverUrl)).json()) as Record<string, number>
+const askReceiver = async ({ receiverUrl }: Stage, path: 'counts' | 'lateness') =>
+  (await (await fetch(`${receiverUrl}/${path}`)).json()) as Record<string, number>
+
+/** What the machine could do at this moment with nothing but the calls: the bound of all bounds. */
+const bareCalls = async ({ receiverUrl }: Stage): Promise<number> => {
+  const count = 20_000
+  const receiver = new Pool(receiverUrl, { connections: 64, pipelining: 1 })
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ order: 4711, runId: '0'.repeat(32) })
+  const began = performance.now()
+  await inParallel(count, 64, async () => {
+    const answer = await receiver.request({ method: 'POST', path: '/run', headers, body })
+    await answer.body.text()
+  })
+  const perSecond = count / ((performance.now() - began) / 1000)
+  await receiver.close()
+  return perSecond
+}
 
 const burst = async (stage: Stage, round: number) => {
   const count = Number(values.tasks)
@@ -177,8 +205,11 @@ const burst = async (stage: Stage, round: number) => {
   )
   const addSeconds = (performance.now() - registering) / 1000
   if (Date.now() > dueAt - 1_000) throw new Error('registering took longer than planned')
-  await new Promise((resolve) => setTimeout(resolve, dueAt - 500 - Date.now()))
+  await askReceiver(stage, 'lateness')
+  await pause(dueAt - 500 - Date.now())
+  console.log(`registered ${count} tasks at ${Math.round(count / addSeconds)}/s; they are due now`)
   const before = cpuUsed(stage)
+  await untilCalled(stage, count)
   await untilStats(stage, group, count)
   const end = await stage.read.query<{ last: Date }>(
     `select max(finished_at) as last from carillon_read.runs r join carillon_read.tasks t using (task_no)
@@ -186,12 +217,17 @@ const burst = async (stage: Stage, round: number) => {
     [group],
   )
   const seconds = (end.rows[0]!.last.getTime() - dueAt) / 1000
-  const stats = await receiverStats(stage)
+  const stats = await askReceiver(stage, 'lateness')
   console.log(
     `burst of ${count}: ${seconds.toFixed(2)} s to the last outcome, ${Math.round(count / seconds)} fires/s` +
-      ` (${stats['calls']} calls, ${stats['distinct']} runs; registered at ${Math.round(count / addSeconds)}/s)`,
+      ` (${stats['calls']} calls, ${stats['distinct']} runs)`,
   )
   await tellCpu(stage, count, before)
+  const bare = await bareCalls(stage)
+  const share = Math.round((count / seconds / bare) * 100)
+  console.log(
+    `a bare undici loop right after: ${Math.round(bare)} calls/s; the burst did ${share} % of that`,
+  )
   return count / seconds
 }
 
@@ -206,7 +242,7 @@ const steady = async (stage: Stage, round: number) => {
     }),
   )
   await untilStats(stage, `steady${round}`, rate * seconds)
-  const stats = await receiverStats(stage)
+  const stats = await askReceiver(stage, 'lateness')
   console.log(
     `${rate} a second for ${seconds} s: lateness at the receiver p50 ${stats['p50']} ms, p95 ${stats['p95']} ms,` +
       ` p99 ${stats['p99']} ms, max ${stats['max']} ms (${stats['calls']} calls)`,
@@ -231,6 +267,7 @@ const main = async () => {
   await read.connect()
   const stage: Stage = {
     servicePid: service.pid!,
+    receiverPid: receiver.pid!,
     postgresPid: await postmasterOf(read),
     api: new Pool(url, { connections: 64 }),
     receiverUrl,
