@@ -11,6 +11,7 @@ test('tasks and the agenda are asked as of the moment', () => {
     limit: '5',
     asOf: then,
   })
+  expect(parametersOf(asked('/tasks?failing=true&sort=next', then))).toEqual({ asOf: then })
   expect(parametersOf(asked('/tasks/g/j', then))).toEqual({ asOf: then })
   expect(parametersOf(asked('/agenda/load?step=hour', then))).toMatchObject({ asOf: then })
 })

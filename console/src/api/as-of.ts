@@ -43,7 +43,9 @@ export const asked = (path: string, then: string | null): string => {
   const to = query.get('to')
   if (ofThePast.test(place)) {
     query.set(parameter, then)
-    query.delete('sort') // the past has one order
+    // Whether a task was failing is not kept, and the past has one order.
+    query.delete('failing')
+    query.delete('sort')
   } else if (!upToThen.test(place)) return path
   else if (to === null || Date.parse(to) > Date.parse(then)) query.set('to', then)
   return `${place}?${query}`

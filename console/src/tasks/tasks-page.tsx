@@ -17,6 +17,7 @@ import { BulkBar } from './bulk-bar.tsx'
 import { choiceColumn } from './choice-column.tsx'
 import { GroupList } from './group-list.tsx'
 import { hiddenAtFirst, taskColumns } from './task-columns.tsx'
+import { useMoment } from '../shell/as-of.tsx'
 import { taskListWords } from './words.ts'
 
 const names = ['q', 'group', 'status', 'failing', 'kind', 'calendar'] as const
@@ -30,6 +31,7 @@ export const TasksPage = () => {
   const say = useWords(taskListWords)
   const { valueOf, set, isEmpty } = useUrlFilter(names)
   const order = useUrlFilter(['sort'])
+  const isPast = useMoment() !== null
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [hidden, setHidden] = useHiddenColumns('tasks', hiddenAtFirst)
   const filter = Object.fromEntries(names.map((name) => [name, valueOf(name)]))
@@ -53,7 +55,7 @@ export const TasksPage = () => {
           <SearchField first label={say('search')} value={valueOf('q')} onChange={search} />
           <Select
             aria-label={say('state')}
-            value={isFailing ? 'failing' : valueOf('status')}
+            value={isFailing && !isPast ? 'failing' : valueOf('status')}
             popupMatchSelectWidth={false}
             onChange={(value) => {
               set('status', value === 'failing' ? '' : value)
@@ -61,7 +63,7 @@ export const TasksPage = () => {
             }}
             options={[
               { value: '', label: say('anyState') },
-              { value: 'failing', label: say('failingNow') },
+              { value: 'failing', label: say('failingNow'), disabled: isPast },
               ...statusNames.map((value) => ({ value, label: say(value) })),
             ]}
           />
@@ -78,7 +80,8 @@ export const TasksPage = () => {
           />
           <Select
             aria-label={say('order')}
-            value={order.valueOf('sort')}
+            value={isPast ? '' : order.valueOf('sort')}
+            disabled={isPast}
             popupMatchSelectWidth={false}
             onChange={(value) => order.set('sort', value)}
             options={[
