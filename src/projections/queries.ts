@@ -20,6 +20,7 @@ import {
   type Horizon,
   type StandingRow,
   type Standings,
+  type StandingsPlace,
 } from './plans/queries.ts'
 import { listTasksAt, type TaskAt } from './plans/tasks-at.ts'
 import { listVersions, type TaskVersion } from './plans/versions.ts'
@@ -84,8 +85,8 @@ export interface Queries {
   position(): TE.TaskEither<QueryFault, Freshness>
   /** From here on the history of runs is whole, of tasks that do not say themselves; null: it always was. */
   retainedFrom(): TE.TaskEither<QueryFault, Instant | null>
-  /** What tasks plan, change by change, after one of the changes. */
-  standings(afterSeq: number, limit: number): TE.TaskEither<QueryFault, Standings>
+  /** What tasks plan, change by change, after a place. */
+  standings(place: StandingsPlace, limit: number): TE.TaskEither<QueryFault, Standings>
   /** The newest event recorded at or before an instant; null: there is none. */
   moment(at: Instant): TE.TaskEither<QueryFault, Moment | null>
   /** Everything up to a position, by the order of the log alone; null: nothing had happened. */
@@ -134,7 +135,7 @@ export const createQueries = (
     summary: (request) => readSummary(reading, request),
     position: () => answering(() => readFreshness(reading)),
     retainedFrom: () => answering(() => readRetained(reading, null)),
-    standings: (afterSeq, limit) => readStandings(reading, afterSeq, limit),
+    standings: (place, limit) => readStandings(reading, place, limit),
     moment: (at) => readMoment(reading, at),
     momentOf: (position, compare, now) => readMomentOf(reading, position, compare, now),
     horizon: (tenant) => readHorizon(reading, tenant),

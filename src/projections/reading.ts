@@ -111,3 +111,19 @@ export const readFreshness = async ({ db, table }: Reading): Promise<Freshness> 
   if (row === undefined) throw new Error('the checkpoint is gone')
   return row
 }
+
+/** And how many events have been applied, to which read models: another rebuild has another number. */
+export const readProgress = async ({ db, schema, table }: Reading) => {
+  const [row] = await selectRows(
+    db,
+    t.type({
+      ...{ position: nullable(Position), ageMs: nullable(t.number) },
+      ...{ events: t.number, version: t.number },
+    }),
+    sql`select position, ${age} as "ageMs", events, ${sql.lit(`"${schema}"`)}::regnamespace::oid::int8
+      as version from ${table('checkpoint')}`,
+  )
+  if (row === undefined) throw new Error('the checkpoint is gone')
+  const { position, ageMs, events, version } = row
+  return { freshness: { position, ageMs }, events, version }
+}

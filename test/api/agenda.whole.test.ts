@@ -112,6 +112,8 @@ describe('a change', () => {
     await api.send('PUT', '/api/v1/calendars/lunch', { zone: 'UTC', rules })
     const fires = async () => {
       const { json } = await api.ask(`/api/v1/agenda?group=c&to=${at(61)}`)
+      const load = (await api.ask(`/api/v1/agenda/load?group=c&to=${at(61)}`)).json
+      expect(load.total).toBe((json.fires as unknown[]).length)
       return (json.fires as { at: string }[]).map((fire) => fire.at)
     }
     expect(await fires()).toEqual([at(0), at(40), at(50), at(60)])

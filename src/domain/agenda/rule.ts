@@ -106,6 +106,10 @@ const eachBucket = (
   return { steps, exact }
 }
 
+/** How many fires of the rule lie in [from, to). */
+export const countFires = (rule: Rule, from: Instant, to: Instant) =>
+  countPlanned(rule, plannedAfter(rule, before(from)), instantAt(to - 1 - rule.spreadMs))
+
 const stretchesMax = 500
 const countMax = 1_000_000_000
 

@@ -1,4 +1,4 @@
-// How a task stands as far as its future goes, and the rules that many of them make together.
+// How a task stands as far as its future goes, and the rule it fires by.
 import * as E from 'fp-ts/lib/Either.js'
 import { instantAt, type Instant } from '../instant.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -22,7 +22,7 @@ export interface Standing {
 
 /** A rule and the tasks that fire by it, in order of group, then job. */
 export interface SharedRule extends Rule {
-  readonly tasks: readonly TaskId[]
+  readonly tasks: () => readonly TaskId[]
 }
 
 /** Null: it plans nothing, as long as nobody changes it. */
@@ -40,32 +40,3 @@ export const ruleOf = (standing: Standing, exclusions: Exclusions | null): Rule 
     exclusions,
   }
 }
-
-/** Gathers tasks one by one; `rules` answers what they make together. */
-export const createRuleBook = (exclusionsOf: (schedule: Schedule) => Exclusions | null) => {
-  type Growing = SharedRule & { readonly tasks: TaskId[] }
-  const bySchedule = new Map<Schedule, Map<string, Growing>>()
-  return {
-    add: (standing: Standing): void => {
-      const { schedule, taskId } = standing
-      const rule = ruleOf(standing, exclusionsOf(schedule))
-      if (rule === null) return
-      const { startAt, repeatCount } = rule.trigger
-      const key = `${startAt} ${repeatCount} ${rule.spreadMs} ${rule.silentThrough}`
-      const rules = bySchedule.get(schedule) ?? new Map<string, Growing>()
-      bySchedule.set(schedule, rules)
-      const known = rules.get(key)
-      if (known === undefined) rules.set(key, { ...rule, tasks: [taskId] })
-      else known.tasks.push(taskId)
-    },
-    rules: (): readonly SharedRule[] => {
-      const rules = [...bySchedule.values()].flatMap((some) => [...some.values()])
-      for (const { tasks } of rules) tasks.sort(inOrder)
-      return rules
-    },
-  }
-}
-
-/** By group, then job, as the lists of tasks are. */
-export const inOrder = (a: TaskId, b: TaskId): number =>
-  a.group < b.group ? -1 : a.group > b.group ? 1 : a.job < b.job ? -1 : a.job > b.job ? 1 : 0

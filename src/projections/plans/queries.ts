@@ -6,7 +6,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, type Instant } from '../../domain/instant.ts'
 import { Schedule } from '../../domain/schedule/schedule.ts'
 import { TaskId } from '../../domain/task/ids.ts'
-import { all, answering, readFreshness, type Reading } from '../reading.ts'
+import { all, answering, readProgress, type Reading } from '../reading.ts'
 import { nullable, selectRows } from '../rows.ts'
 import type { Freshness, QueryFault } from '../views.ts'
 import { hasHappened, type Through } from './moments.ts'
@@ -53,34 +53,38 @@ const joined = ({ table }: Reading): RawBuilder<unknown> =>
   sql`${table('plans')} p join ${table('tasks')} t using (task_no)
     join ${table('plans')} d on d.seq = p.defined_seq`
 
-export interface Standings {
-  readonly items: readonly StandingRow[]
-  readonly freshness: Freshness
-  /** Events applied so far: no row has a higher number. */
+/** How far the standings have been read, and of which read models. */
+export interface StandingsPlace {
+  readonly version: number
+  /** Of the newest change that was read. */
+  readonly seq: number
+  /** Events that had been applied when there was nothing more to read. */
   readonly events: number
 }
 
-/** Changes after one of them, in the order in which they were made. */
+export interface Standings extends Pick<StandingsPlace, 'version' | 'events'> {
+  readonly items: readonly StandingRow[]
+  readonly freshness: Freshness
+}
+
+/** Changes after a place, in the order in which they were made; of other read models, from the first. */
 export const readStandings = (
   reading: Reading,
-  afterSeq: number,
+  place: StandingsPlace,
   limit: number,
 ): TE.TaskEither<QueryFault, Standings> =>
   answering(async () => {
-    const freshness = await readFreshness(reading)
-    const { db, table } = reading
-    const [checkpoint] = await selectRows(
-      db,
-      t.type({ events: t.number }),
-      sql`select events from ${table('checkpoint')}`,
-    )
+    const { freshness, events, version } = await readProgress(reading)
+    const isOther = version !== place.version || events < place.events
+    if (events === place.events && !isOther) return { items: [], freshness, events, version }
+    const seq = isOther ? 0 : place.seq
     const items = await selectRows(
-      db,
+      reading.db,
       StandingRow,
       sql`select ${standing} from ${joined(reading)}
-        where p.seq > ${afterSeq}::bigint order by p.seq limit ${limit}`,
+        where p.seq > ${seq}::bigint order by p.seq limit ${limit}`,
     )
-    return { items, freshness, events: checkpoint?.events ?? 0 }
+    return { items, freshness, events, version }
   })
 
 export interface Horizon {

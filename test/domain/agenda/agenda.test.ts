@@ -2,9 +2,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bucketEdges } from '../../../src/domain/agenda/buckets.ts'
-import { firesOf, upcoming, type Place } from '../../../src/domain/agenda/fires.ts'
+import { createRuleBook } from '../../../src/domain/agenda/book.ts'
+import { firesOf, type Place } from '../../../src/domain/agenda/fires.ts'
+import { candidatesOf, createLane, moveLane, type Work } from '../../../src/domain/agenda/lane.ts'
+import { loadOf } from '../../../src/domain/agenda/load.ts'
+import { createLoadBook } from '../../../src/domain/agenda/load-book.ts'
 import { addLoad, nextFire, type Rule } from '../../../src/domain/agenda/rule.ts'
-import { createRuleBook, inOrder, type Standing } from '../../../src/domain/agenda/standing.ts'
+import type { RuleSet } from '../../../src/domain/agenda/rule-set.ts'
+import type { Standing } from '../../../src/domain/agenda/standing.ts'
+import { inOrder } from '../../../src/domain/agenda/task-list.ts'
 import { instantAt, type Instant } from '../../../src/domain/instant.ts'
 import { CalendarDefinition } from '../../../src/domain/schedule/calendar.ts'
 import { compileCalendars } from '../../../src/domain/schedule/exclusions.ts'
@@ -179,21 +185,47 @@ describe('the fires of many tasks', () => {
     })),
   )
 
-  test('tasks that plan the same share one rule', () => {
+  const bookOf = (those: readonly Standing[]) => {
     const book = createRuleBook(() => null)
-    for (const standing of standings) book.add(standing)
-    expect(book.rules()).toHaveLength(schedules.length)
+    for (const standing of those) book.put(standing)
+    return book
+  }
+  const done = <A>(work: Work<A>): A => {
+    for (;;) {
+      const step = work.next()
+      if (step.done === true) return step.value
+    }
+  }
+  const named = (at: number, { group, job }: Standing['taskId']) => `${at} ${group}/${job}`
+  /** Asked one by one. */
+  const firesOfSet = (set: RuleSet, from: number, to: number): readonly string[] =>
+    [...set.weights.keys()]
+      .flatMap((rule) =>
+        firesBetween(rule, from, to).flatMap((at) =>
+          set.tasksOf(rule).map((task) => ({ at, task })),
+        ),
+      )
+      .sort((a, b) => a.at - b.at || inOrder(a.task, b.task))
+      .map(({ at, task }) => named(at, task))
+
+  test('tasks that plan the same share one rule', () => {
+    const book = bookOf(standings)
+    expect(book.all().weights.size).toBe(schedules.length)
+    expect([...book.all().weights.values()]).toEqual(schedules.map(() => 3))
+    expect([...book.ofGroup('z').weights.values()]).toEqual(schedules.map(() => 1))
   })
 
   test('what is paused for good, completed or deleted plans nothing; a timed pause ends', () => {
     const book = createRuleBook(() => null)
     const [one] = standings
     if (one === undefined) throw new Error('there are some')
+    book.put(one)
+    expect(book.all().weights.size).toBe(1)
     for (const status of ['Paused', 'Completed', 'Deleted', 'Absent'] as const)
-      book.add({ ...one, status })
-    expect(book.rules()).toEqual([])
-    book.add({ ...one, status: 'Paused', pausedUntil: instantAt(start + hour) })
-    const [rule] = book.rules()
+      book.put({ ...one, status })
+    expect([book.all().weights.size, book.ofGroup(one.taskId.group).weights.size]).toEqual([0, 0])
+    book.put({ ...one, status: 'Paused', pausedUntil: instantAt(start + hour) })
+    const [rule] = book.all().weights.keys()
     expect(
       rule === undefined ? null : nextFire(rule, instantAt(start), Infinity).at,
     ).toBeGreaterThan(start + hour)
@@ -201,30 +233,66 @@ describe('the fires of many tasks', () => {
 
   test('pages of any size give every fire once, in order of time, group and job', () => {
     const to = instantAt(start + 6 * hour)
-    const book = createRuleBook(() => null)
-    for (const standing of standings) book.add(standing)
-    const expected = book
-      .rules()
-      .flatMap((rule) =>
-        firesBetween(rule, start, to).flatMap((at) => rule.tasks.map((task) => ({ at, task }))),
-      )
-      .sort((a, b) => a.at - b.at || inOrder(a.task, b.task))
-      .map(({ at, task }) => `${at} ${task.group}/${task.job}`)
+    const set = bookOf(standings).all()
+    const expected = firesOfSet(set, start, to)
     for (const limit of [1, 2, 7, 500]) {
       const found: string[] = []
       let place: Place = { at: instantAt(start), taskId: null }
+      const lane = done(createLane(set, place.at))
       for (let more = true; more && found.length < 300;) {
-        const candidates = book.rules().flatMap((rule) => {
-          const { at } = upcoming(rule, place, to)
-          return at === null ? [] : [{ rule, at }]
-        })
-        const page = firesOf(candidates, place, to, limit)
-        for (const { at, taskId: task } of page.fires) found.push(`${at} ${task.group}/${task.job}`)
+        done(moveLane(lane, place.at))
+        const page = firesOf(set, candidatesOf(lane, place, to, limit), place, to, limit)
+        found.push(...page.fires.map(({ at, taskId: task }) => named(at, task)))
         place = page.fires.at(-1) ?? place
         more = page.more
       }
       expect(found).toEqual(expected.slice(0, found.length))
       expect(found.length).toBeGreaterThanOrEqual(Math.min(expected.length, 300))
     }
+  })
+
+  const turns = fc.array(
+    fc.record({
+      task: fc.integer({ min: 0, max: standings.length - 1 }),
+      becomes: fc.constantFrom('Active', 'Deleted', 'moved' as const),
+      passes: fc.integer({ min: 0, max: hour }),
+    }),
+    { maxLength: 25 },
+  )
+
+  test('what is kept while tasks come, go and change is what is found anew', () => {
+    const zone = right(findZone('America/New_York'))
+    fc.assert(
+      fc.property(turns, fc.constantFrom('minute', 'hour'), (changes, step) => {
+        const book = bookOf(standings.slice(0, 9))
+        const kept = [book.all(), book.ofGroup('g')].map((set) => ({
+          lane: done(createLane(set, instantAt(start))),
+          load: createLoadBook(set),
+        }))
+        let now = start
+        for (const { task, becomes, passes } of changes) {
+          now += passes
+          const one = standings[task]!
+          const moved = { schedule: schedules[(task + 1) % schedules.length]! }
+          book.put(becomes === 'moved' ? { ...one, ...moved } : { ...one, status: becomes })
+          const [from, to] = [instantAt(now), instantAt(now + 90 * 60_000)]
+          for (const { lane, load } of kept) {
+            const { set } = lane
+            done(moveLane(lane, from))
+            const place = { at: from, taskId: null }
+            const { fires } = firesOf(set, candidatesOf(lane, place, to, 20), place, to, 20)
+            const expected = firesOfSet(set, from, to)
+            expect(fires.map(({ at, taskId: of }) => named(at, of))).toEqual(expected.slice(0, 20))
+            const edges = bucketEdges(from, to, step, zone)
+            const { counts, complete } = done(loadOf(load, edges))
+            expect([...counts, complete]).toEqual([
+              ...[...counts.keys()].map((n) => firesOfSet(set, edges[n]!, edges[n + 1]!).length),
+              true,
+            ])
+          }
+        }
+      }),
+      { numRuns: 40 },
+    )
   })
 })

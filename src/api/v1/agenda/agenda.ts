@@ -3,7 +3,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { bucketEdges, stepMs, type Step } from '../../../domain/agenda/buckets.ts'
-import { firesOf, type Place } from '../../../domain/agenda/fires.ts'
+import type { Place } from '../../../domain/agenda/fires.ts'
 import { Instant, instantAt, InstantFromNumber } from '../../../domain/instant.ts'
 import { findZone } from '../../../domain/schedule/zone.ts'
 import { KeyPart } from '../../../domain/task/ids.ts'
@@ -13,7 +13,7 @@ import { problem } from '../json-body.ts'
 import { question } from '../question.ts'
 import { integerBetween, jobNeedsGroup, oneOf, text } from '../query.ts'
 import { groundOf, rulesIn, scope, type AgendaDeps, type Scope } from './ground.ts'
-import { createQueue, surveyLoad, surveyUpcoming } from './survey.ts'
+import { surveyLoad, surveyUpcoming } from './survey.ts'
 
 const dayMs = stepMs.day
 const windowMaxMs = 366 * dayMs
@@ -28,7 +28,6 @@ const PlaceKey = t.tuple([InstantFromNumber, t.string, KeyPart, KeyPart])
 
 /** `GET /api/v1/agenda`: from `from` (now, when it is earlier) inclusive to `to` exclusive. */
 export const listAgenda = (deps: AgendaDeps) => {
-  const inTurn = createQueue()
   const fields = { ...scope, limit: integerBetween(1, 1_000, 100), cursor: text(2_000) }
   return question(deps, fields, async ({ tenant, query }) => {
     const ground = await groundOf(deps, tenant, query)
@@ -41,8 +40,9 @@ export const listAgenda = (deps: AgendaDeps) => {
     const place = placeOf(window.right.from, cursor.right, tenant)
     const to = cursor.right === null ? window.right.to : endOf(cursor.right, window.right.to)
     const rules = rulesIn(ground.right.rules, query)
-    const { found, complete } = await inTurn(() => surveyUpcoming(rules, place, to))
-    const { fires, more } = firesOf(found, place, to, query.limit)
+    const walker = walkerOf(query, cursor.right)
+    const asked = { walker, limit: query.limit }
+    const { fires, more, complete } = await surveyUpcoming(rules, place, to, asked)
     const last = fires.at(-1)
     return E.right({
       from: Instant.encode(window.right.from),
@@ -64,7 +64,6 @@ export const listAgenda = (deps: AgendaDeps) => {
 
 /** `GET /api/v1/agenda/load`: how many fires each minute, hour or day of the window holds. */
 export const showLoad = (deps: AgendaDeps) => {
-  const inTurn = createQueue()
   const fields = { ...scope, step: oneOf(['minute', 'hour', 'day']), zone: text(64) }
   return question(deps, fields, async ({ tenant, query }) => {
     const step = query.step ?? 'hour'
@@ -78,7 +77,7 @@ export const showLoad = (deps: AgendaDeps) => {
     if (E.isLeft(zone)) return E.left(invalid([{ field: 'zone', message: zone.left.message }]))
     const edges = bucketEdges(from, to, step, zone.right)
     const rules = rulesIn(ground.right.rules, query)
-    const { counts, complete } = await inTurn(() => surveyLoad(rules, edges))
+    const { counts, complete } = await surveyLoad(rules, edges)
     return E.right({
       from: Instant.encode(from),
       to: Instant.encode(to),
@@ -142,3 +141,7 @@ const endOf = ([, to]: Cursor, otherwise: Instant): Instant => {
   const decoded = Instant.decode(to)
   return E.isRight(decoded) ? decoded.right : otherwise
 }
+
+/** First pages go on with time; who goes through the pages of one list goes on by itself. */
+const walkerOf = ({ from }: Scope, cursor: Cursor | null): string =>
+  cursor === null ? (from === null ? 'now' : `from ${from}`) : `to ${cursor[1]}`

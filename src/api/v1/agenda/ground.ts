@@ -1,6 +1,7 @@
 // What an agenda rests on: the tasks of a tenant as they are, or as they were at a past moment.
 import * as E from 'fp-ts/lib/Either.js'
-import type { SharedRule } from '../../../domain/agenda/standing.ts'
+import type { RuleBook } from '../../../domain/agenda/book.ts'
+import type { RuleSet } from '../../../domain/agenda/rule-set.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { KeyPart } from '../../../domain/task/ids.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -27,7 +28,7 @@ export type Scope = Asked<typeof scope>['query']
 
 /** What an agenda rests on: the tasks as they are, or as they were at a moment. */
 interface AgendaGround {
-  readonly rules: readonly SharedRule[]
+  readonly rules: RuleBook
   /** Nothing before this lies ahead. */
   readonly now: Instant
   readonly json: object
@@ -52,15 +53,7 @@ export const groundOf = async (
   return E.right({ rules, now: deps.useCases.now(), json: asOf(freshness) })
 }
 
-export const rulesIn = (
-  rules: readonly SharedRule[],
-  { group, job }: Pick<Scope, 'group' | 'job'>,
-): readonly SharedRule[] => {
-  if (group === null) return rules
-  return rules.flatMap((rule) => {
-    const tasks = rule.tasks.filter(
-      (task) => task.group === group && (job === null || task.job === job),
-    )
-    return tasks.length === 0 ? [] : [{ ...rule, tasks }]
-  })
+export const rulesIn = (rules: RuleBook, { group, job }: Pick<Scope, 'group' | 'job'>): RuleSet => {
+  if (group === null) return rules.all()
+  return job === null ? rules.ofGroup(group) : rules.ofTask(group, job)
 }

@@ -1,88 +1,101 @@
 // Every task's standing, kept in memory by this process: read once, then change by change from the
 // read models, so that a question about the whole service reads only what is new since the last one.
-// Tasks of a tenant stand together as rules; these are made again when a task or a calendar changed.
+// Tasks of a tenant stand together in a book of rules; it is written anew when a calendar changed.
 import * as E from 'fp-ts/lib/Either.js'
-import { createRuleBook, type SharedRule, type Standing } from '../../../domain/agenda/standing.ts'
+import { createRuleBook, type RuleBook } from '../../../domain/agenda/book.ts'
+import type { Standing } from '../../../domain/agenda/standing.ts'
 import type { CalendarSnapshot } from '../../../domain/calendar/snapshot.ts'
 import type { KeyPart } from '../../../domain/task/ids.ts'
-import type { StandingRow } from '../../../projections/plans/queries.ts'
+import type { StandingRow, StandingsPlace } from '../../../projections/plans/queries.ts'
 import type { Queries } from '../../../projections/queries.ts'
 import type { Freshness, QueryFault } from '../../../projections/views.ts'
-
-/** Lets other work of the process go first. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+import { breathe } from './survey.ts'
 
 export interface Roster {
-  readonly rules: readonly SharedRule[]
+  readonly rules: RuleBook
   readonly freshness: Freshness
 }
 
 export interface RosterKeeper {
-  /** Equal `rules` are one object: what was computed from them still holds. */
+  /** The same book at every asking, as long as no calendar changes. */
   readonly current: (
     tenant: KeyPart,
     calendars: CalendarSnapshot,
   ) => Promise<E.Either<QueryFault, Roster>>
 }
 
+const beginning: StandingsPlace = { version: 0, seq: 0, events: 0 }
 const pageSize = 2_000
-const tenantsMax = 100
+const booksMax = 100
 
-interface Made {
-  readonly seq: number
+interface Book {
   readonly calendars: CalendarSnapshot
-  readonly rules: readonly SharedRule[]
+  readonly rules: RuleBook
 }
 
 export const createRosterKeeper = (queries: Pick<Queries, 'standings'>): RosterKeeper => {
   const standings = new Map<number, Standing>()
-  const made = new Map<string, Made>()
-  let reached = 0
+  const books = new Map<string, Book>()
+  let reached: StandingsPlace = beginning
   let turn: Promise<unknown> = Promise.resolve()
+  let waiting: Promise<E.Either<QueryFault, Freshness>> | null = null
 
   const refresh = async (): Promise<E.Either<QueryFault, Freshness>> => {
+    waiting = null
     for (;;) {
       const page = await queries.standings(reached, pageSize)()
       if (E.isLeft(page)) return page
-      const { items, events, freshness } = page.right
-      if (events < reached) {
-        // The read models begin anew.
+      const { items, freshness, version, events } = page.right
+      if (version !== reached.version || events < reached.events) {
+        // Other read models: nothing that was read of the old ones holds.
         standings.clear()
-        reached = 0
-        continue
+        books.clear()
+        reached = { ...beginning, version }
       }
-      for (const row of items) standings.set(row.taskNo, standingOf(row))
-      reached = items.at(-1)?.seq ?? reached
-      if (items.length < pageSize) return E.right(freshness)
+      for (const row of items) take(row)
+      const seq = items.at(-1)?.seq ?? reached.seq
+      const isWhole = items.length < pageSize
+      // Events of which nothing new was told need not be looked through again.
+      reached = { version, seq, events: isWhole ? events : reached.events }
+      if (isWhole) return E.right(freshness)
     }
   }
 
-  const rulesOf = async (tenant: KeyPart, calendars: CalendarSnapshot) => {
-    const known = made.get(tenant)
-    if (known?.seq === reached && known.calendars === calendars) return known.rules
-    const seq = reached
+  const take = (row: StandingRow): void => {
+    const standing = standingOf(row)
+    standings.set(row.taskNo, standing)
+    books.get(row.tenant)?.rules.put(standing)
+  }
+
+  const bookOf = async (tenant: KeyPart, calendars: CalendarSnapshot): Promise<RuleBook> => {
+    const known = books.get(tenant)
+    if (known?.calendars === calendars) return known.rules
     const rules = await gather([...standings.values()], tenant, calendars)
-    if (made.size >= tenantsMax) made.clear()
-    made.set(tenant, { seq, calendars, rules })
+    if (books.size >= booksMax) books.clear()
+    books.set(tenant, { calendars, rules })
     return rules
   }
 
-  const answer = async (
-    tenant: KeyPart,
-    calendars: CalendarSnapshot,
-  ): Promise<E.Either<QueryFault, Roster>> => {
-    const freshness = await refresh()
-    return E.isLeft(freshness)
-      ? freshness
-      : E.right({ freshness: freshness.right, rules: await rulesOf(tenant, calendars) })
+  /** One reading after the other; who comes while one is under way shares the next. */
+  const refreshed = (): Promise<E.Either<QueryFault, Freshness>> => {
+    if (waiting !== null) return waiting
+    const mine = turn.then(refresh)
+    waiting = mine
+    turn = mine.catch(() => undefined)
+    return mine
   }
 
   return {
-    // One after the other: nobody is answered from a reading that began before they asked.
-    current: (tenant, calendars) => {
-      const mine = turn.then(() => answer(tenant, calendars))
-      turn = mine.catch(() => undefined)
-      return mine
+    current: async (tenant, calendars) => {
+      const freshness = await refreshed()
+      if (E.isLeft(freshness)) return freshness
+      const known = books.get(tenant)
+      if (known?.calendars === calendars)
+        return E.right({ freshness: freshness.right, rules: known.rules })
+      // In turn with the readings, so that no change is missed while it is written.
+      const writing = turn.then(() => bookOf(tenant, calendars))
+      turn = writing.catch(() => undefined)
+      return E.right({ freshness: freshness.right, rules: await writing })
     },
   }
 }
@@ -94,16 +107,16 @@ export const gather = async (
   standings: readonly Standing[],
   tenant: KeyPart,
   calendars: CalendarSnapshot,
-): Promise<readonly SharedRule[]> => {
+): Promise<RuleBook> => {
   const book = createRuleBook(
     (schedule) => calendars.consult(tenant, schedule.calendars).exclusions,
   )
   for (let start = 0; start < standings.length; start += tasksAtOnce) {
     for (const standing of standings.slice(start, start + tasksAtOnce))
-      if (standing.taskId.tenant === tenant) book.add(standing)
+      if (standing.taskId.tenant === tenant) book.put(standing)
     await breathe()
   }
-  return book.rules()
+  return book
 }
 
 export const standingOf = ({ tenant, group, job, ...row }: StandingRow): Standing => ({

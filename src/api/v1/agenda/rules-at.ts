@@ -2,7 +2,8 @@
 // Read page by page; the newest few are kept, since a page of an agenda is seldom asked for alone.
 import * as E from 'fp-ts/lib/Either.js'
 import { calendarsAt } from '../../../commands/calendars.ts'
-import type { SharedRule, Standing } from '../../../domain/agenda/standing.ts'
+import { createRuleBook, type RuleBook } from '../../../domain/agenda/book.ts'
+import type { Standing } from '../../../domain/agenda/standing.ts'
 import { noCalendars } from '../../../domain/calendar/snapshot.ts'
 import type { KeyPart } from '../../../domain/task/ids.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -10,7 +11,7 @@ import type { Refusal } from '../../refusals.ts'
 import type { Past } from '../past/moment.ts'
 import { gather, standingOf } from './roster.ts'
 
-type Answer = E.Either<Refusal, readonly SharedRule[]>
+type Answer = E.Either<Refusal, RuleBook>
 
 const pageSize = 2_000
 const keptMax = 4
@@ -33,7 +34,7 @@ export const createRulesAt = (deps: ApiDeps) => {
 
 const readRules = async (deps: ApiDeps, tenant: KeyPart, past: Past): Promise<Answer> => {
   const { moment, holds } = past
-  if (moment === null) return E.right([])
+  if (moment === null) return E.right(createRuleBook(() => null))
   const standings: Standing[] = []
   for (let afterTaskNo = 0; ;) {
     const page = { afterTaskNo, limit: pageSize }

@@ -1,106 +1,31 @@
 // Working through the rules of a whole service without holding up anything else: other work goes
-// first after every so many steps, one survey runs at a time, and beyond a bound the answer is
-// honest about being incomplete.
-import { addLoad, type Load } from '../../../domain/agenda/rule.ts'
-import { upcoming, type Place, type Upcoming } from '../../../domain/agenda/fires.ts'
-import type { SharedRule } from '../../../domain/agenda/standing.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import { breathe } from './roster.ts'
+// first after every so many steps, and of one set of rules one question is worked on at a time. What
+// was found is kept with the set, so that the next question costs what has changed.
+import { firesOf, type PlannedFire, type Place } from '../../../domain/agenda/fires.ts'
+import {
+  candidatesOf,
+  createLane,
+  forkLane,
+  isCurrent,
+  moveLane,
+  type Lane,
+  type Work,
+} from '../../../domain/agenda/lane.ts'
+import { loadOf } from '../../../domain/agenda/load.ts'
+import { createLoadBook, type Survey } from '../../../domain/agenda/load-book.ts'
+import { nextFire } from '../../../domain/agenda/rule.ts'
+import type { RuleSet } from '../../../domain/agenda/rule-set.ts'
+import { instantAt, type Instant } from '../../../domain/instant.ts'
 
-/** Instants looked up, or stretches counted, for one answer. */
-export const stepsMax = 5_000_000
-const stepsAtOnce = 2_000
+/** Lets other work of the process go first. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Calls `visit` on each rule until the steps are used up; answers whether all were visited. */
-const visitAll = async (
-  rules: readonly SharedRule[],
-  visit: (rule: SharedRule) => number,
-): Promise<boolean> => {
-  let steps = 0
-  let breatheAt = stepsAtOnce
-  for (const rule of rules) {
-    if (steps >= stepsMax) return false
-    steps += 1 + visit(rule)
-    if (steps < breatheAt) continue
+const done = async <A>(work: Work<A>): Promise<A> => {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
     await breathe()
-    breatheAt = steps + stepsAtOnce
   }
-  return true
-}
-
-/** From an instant on a rule fires first at another. Rules never change. */
-const nextFires = new WeakMap<SharedRule, { readonly from: Instant; readonly at: Instant }>()
-
-const knownFire = (rule: SharedRule, place: Place): Instant | null => {
-  const next = nextFires.get(rule)
-  if (next === undefined || place.at < next.from) return null
-  const isAhead = place.at < next.at || (place.at === next.at && place.taskId === null)
-  return isAhead ? next.at : null
-}
-
-export const surveyUpcoming = async (
-  rules: readonly SharedRule[],
-  place: Place,
-  to: Instant,
-): Promise<{ readonly found: Upcoming[]; readonly complete: boolean }> => {
-  const found: Upcoming[] = []
-  let exact = true
-  const complete = await visitAll(rules, (rule) => {
-    const known = knownFire(rule, place)
-    if (known !== null) {
-      if (known < to) found.push({ rule, at: known })
-      return 0
-    }
-    const { at, steps, givenUp } = upcoming(rule, place, to)
-    if (at !== null) found.push({ rule, at })
-    if (at !== null && place.taskId === null) nextFires.set(rule, { from: place.at, at })
-    exact &&= !givenUp
-    return steps
-  })
-  return { found, complete: complete && exact }
-}
-
-/** What buckets hold, of a list of rules that is asked about again and again. */
-const loads = new WeakMap<readonly SharedRule[], Map<string, number>>()
-const bucketsKeptMax = 5_000
-
-export const surveyLoad = async (
-  rules: readonly SharedRule[],
-  edges: readonly Instant[],
-): Promise<{ readonly counts: Float64Array; readonly complete: boolean }> => {
-  const kept = loads.get(rules) ?? new Map<string, number>()
-  if (kept.size > bucketsKeptMax) kept.clear()
-  loads.set(rules, kept)
-  const counts = new Float64Array(edges.length - 1)
-  const nameOf = (bucket: number): string => `${edges[bucket]} ${edges[bucket + 1]}`
-  let allExact = true
-  for (let first = 0; first < counts.length; first += 1) {
-    const count = kept.get(nameOf(first))
-    if (count !== undefined) {
-      counts[first] = count
-      continue
-    }
-    let end = first + 1
-    while (end < counts.length && !kept.has(nameOf(end))) end += 1
-    const stretch = await countStretch(rules, edges.slice(first, end + 1))
-    counts.set(stretch.counts, first)
-    allExact &&= stretch.complete
-    if (stretch.complete)
-      stretch.counts.forEach((found, bucket) => kept.set(nameOf(first + bucket), found))
-    first = end - 1
-  }
-  return { counts, complete: allExact }
-}
-
-const countStretch = async (rules: readonly SharedRule[], edges: readonly Instant[]) => {
-  const load: Load = { edges, counts: new Float64Array(edges.length - 1) }
-  let allExact = true
-  const complete = await visitAll(rules, (rule) => {
-    const { steps, exact } = addLoad(rule, load, rule.tasks.length)
-    allExact &&= exact
-    return steps
-  })
-  return { counts: load.counts, complete: complete && allExact }
 }
 
 /** One piece of work at a time; the others wait for their turn. */
@@ -111,4 +36,79 @@ export const createQueue = () => {
     turn = mine.catch(() => undefined)
     return mine
   }
+}
+
+interface Surveyed {
+  readonly inTurn: ReturnType<typeof createQueue>
+  /** By what walks along it. */
+  readonly lanes: Map<string, Lane>
+  readonly load: ReturnType<typeof createLoadBook>
+}
+
+const surveyed = new WeakMap<RuleSet, Surveyed>()
+
+const surveyedOf = (set: RuleSet): Surveyed => {
+  const known = surveyed.get(set)
+  if (known !== undefined) return known
+  const made = { inTurn: createQueue(), lanes: new Map<string, Lane>(), load: createLoadBook(set) }
+  surveyed.set(set, made)
+  return made
+}
+
+const lanesMax = 6
+
+/** A lane that stands at the instant: the walker's own, or one that branches off another. */
+const laneAt = async (
+  { lanes }: Surveyed,
+  set: RuleSet,
+  walker: string,
+  at: Instant,
+): Promise<Lane> => {
+  for (const [name, lane] of lanes) if (!isCurrent(lane)) lanes.delete(name)
+  const own = lanes.get(walker)
+  const behind = [...lanes.values()].filter(({ from }) => from <= at)
+  const nearest = behind.sort((a, b) => b.from - a.from)[0]
+  const lane =
+    own !== undefined && own.from <= at
+      ? own
+      : nearest === undefined
+        ? await done(createLane(set, at))
+        : forkLane(nearest)
+  await done(moveLane(lane, at))
+  lanes.delete(walker)
+  lanes.set(walker, lane)
+  for (const oldest of lanes.keys()) if (lanes.size > lanesMax) lanes.delete(oldest)
+  return lane
+}
+
+export interface Upcoming {
+  readonly fires: readonly PlannedFire[]
+  readonly more: boolean
+  readonly complete: boolean
+}
+
+/** A page of what fires from a place on; `walker` names who goes from page to page. */
+export const surveyUpcoming = (
+  set: RuleSet,
+  place: Place,
+  to: Instant,
+  { walker, limit }: { readonly walker: string; readonly limit: number },
+): Promise<Upcoming> => {
+  const kept = surveyedOf(set)
+  return kept.inTurn(async () => {
+    const lane = await laneAt(kept, set, walker, place.at)
+    const candidates = candidatesOf(lane, place, to, limit)
+    let complete = true
+    for (const rule of lane.unknown) {
+      const { at, givenUp } = nextFire(rule, instantAt(place.at - 1), to)
+      if (at !== null) candidates.push({ rule, at })
+      complete &&= !givenUp
+    }
+    return { ...firesOf(set, candidates, place, to, limit), complete }
+  })
+}
+
+export const surveyLoad = (set: RuleSet, edges: readonly Instant[]): Promise<Survey> => {
+  const { inTurn, load } = surveyedOf(set)
+  return inTurn(() => done(loadOf(load, edges)))
 }

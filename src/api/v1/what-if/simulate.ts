@@ -16,7 +16,7 @@ import { decisionsMax, play, type Play, type Played } from '../../../domain/what
 import type { ApiDeps } from '../../deps.ts'
 import { invalid, type Refusal } from '../../refusals.ts'
 import { described } from '../../described.ts'
-import { breathe } from '../agenda/roster.ts'
+import { breathe } from '../agenda/survey.ts'
 import { CalendarBody, calendarDefaults } from '../calendars.ts'
 import { decodeFields, isObject, problem, readJsonDocument } from '../json-body.ts'
 import { revisionAt, stateAt } from '../past/stream-at.ts'
