@@ -1,9 +1,10 @@
 // How fast questions are answered over a long history: `npx tsx benchmarks/queries.ts [folder] [runs]
-// [tasks] [concurrency]`. The history is the product's own (support/history.ts), kept in the folder
+// [tasks] [concurrency] [only those whose name has this] [apart]`. The history is the product's own (support/history.ts), kept in the folder
 // with its database, so that it is made once and asked as often as one likes; the questions go over
 // HTTP to the service proper. Prints of each question the p50 and p95 over a hundred askings,
 // `concurrency` at a time, for its first page and for one deep in the list, with the CPU time of one
-// asking (service + database), and what the service holds. Linux only.
+// asking (service + database), and what the service holds. Those who ask the same at one time share an
+// answer; with `apart` each asks in a language of their own, so that nobody does. Linux only.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ const runs = Number(process.argv[3] ?? 1_000_000)
 const tasks = Number(process.argv[4] ?? 20_000)
 const concurrency = Number(process.argv[5] ?? 8)
 const only = process.argv[6] ?? ''
+const isApart = process.argv[7] === 'apart'
 
 const log = createLog({ level: 'warn', format: 'pretty' })
 const started = await startEmbeddedPostgres({ dataDir: folder, clock: systemClock, log })
@@ -61,8 +63,9 @@ const url = await new Promise<string>((resolve, reject) => {
 })
 console.log(`the service is ready, ${seconds()} s`)
 type Answer = Readonly<Record<string, unknown>>
-const get = async (path: string): Promise<Answer> => {
-  const response = await fetch(`${url}${path}`)
+const get = async (path: string, asker = 0): Promise<Answer> => {
+  const headers = { 'Accept-Language': isApart ? `en;q=0.${asker + 1}` : 'en' }
+  const response = await fetch(`${url}${path}`, { headers })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return (await response.json()) as Answer
 }
@@ -210,18 +213,18 @@ const cpuMs = (): readonly [number, number] => {
   return [cpuMsOf(service.pid ?? 0), database]
 }
 
-const timed = async (ask: () => Promise<unknown>): Promise<string> => {
+const timed = async (ask: (asker: number) => Promise<unknown>): Promise<string> => {
   const took: number[] = []
   const before = cpuMs()
   let left = askings
-  const asker = async (): Promise<void> => {
+  const asker = async (number: number): Promise<void> => {
     while (left-- > 0) {
       const at = performance.now()
-      await ask()
+      await ask(number)
       took.push(performance.now() - at)
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, asker))
+  await Promise.all(Array.from({ length: concurrency }, (_, n) => asker(n)))
   took.sort((a, b) => a - b)
   const at = (share: number): string => (took[Math.ceil(askings * share) - 1] ?? 0).toFixed(1)
   const [service, database] = cpuMs().map((ms, n) => ((ms - (before[n] ?? 0)) / askings).toFixed(1))
@@ -239,8 +242,8 @@ const firstByte = async (path: string): Promise<void> => {
 for (const [name, path, list] of questions) {
   if (!name.includes(only)) continue
   const deep = list === undefined ? null : await deepPage(path)
-  const behind = deep === null ? '' : `; deep: ${await timed(() => get(deep))}`
-  console.log(`${name}: ${await timed(() => get(path))}${behind}`)
+  const behind = deep === null ? '' : `; deep: ${await timed((asker) => get(deep, asker))}`
+  console.log(`${name}: ${await timed((asker) => get(path, asker))}${behind}`)
 }
 const simulation = async (): Promise<void> => {
   const body = JSON.stringify({

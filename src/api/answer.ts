@@ -28,7 +28,19 @@ export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void 
   const position = fieldOf(answered.right, 'position')
   if (ctx.method !== 'GET' && typeof position === 'string') ctx.set('X-Carillon-Position', position)
   ctx.set('Cache-Control', 'no-store')
-  ctx.body = answered.right
+  ctx.type = 'json'
+  ctx.body = textOf(answered.right)
+}
+
+/** Of an answer that several get, made once. */
+const texts = new WeakMap<object, string>()
+
+const textOf = (answered: object): string => {
+  const known = texts.get(answered)
+  if (known !== undefined) return known
+  const text = JSON.stringify(answered)
+  texts.set(answered, text)
+  return text
 }
 
 const fieldOf = (of: object, name: string): unknown => Reflect.get(of, name)

@@ -1,5 +1,6 @@
-// One batch: a stretch of the log folded into the rows it changes, each row once. It moves the memory
-// forward and touches nothing else; everything it needs to know has been remembered before.
+// A stretch of the log folded into the rows it changes, each row once, at one go or page by page. It
+// moves the memory forward and touches nothing else; everything it needs to know has been remembered
+// before.
 import type { TaskEvent } from '../domain/task/events.ts'
 import type { RunId, TaskId } from '../domain/task/ids.ts'
 import type { ActivityRow } from './activity/table.ts'
@@ -14,6 +15,7 @@ import type { PlanRow } from './plans/table.ts'
 import { carriedRuns, projectRun, runIdOf, startedRun } from './runs/project.ts'
 import type { EndedRun, OpenRun } from './runs/table.ts'
 import { countFired, countProgress, countSkips, type Counts } from './stats/project.ts'
+import { countMove, stood, type GroupCounts } from './tasks/group-counts.ts'
 import { finishBatch, projectTask, unseenTask, type TaskInBatch } from './tasks/project.ts'
 import type { KnownTask, TaskRow } from './tasks/table.ts'
 
@@ -23,58 +25,86 @@ export interface GroupRow {
   readonly taskId: TaskId
 }
 
-/** Rows to write. */
-export interface Changes {
-  readonly groups: readonly GroupRow[]
-  /** Tasks whose registration changed. */
-  readonly tasks: readonly TaskRow[]
-  readonly progress: readonly KnownTask[]
-  /** Tasks that owe other verdicts than before. */
-  readonly owing: readonly KnownTask[]
-  readonly open: readonly OpenRun[]
-  /** Runs that were open before this batch and are no longer. */
-  readonly noLongerOpen: readonly RunId[]
+/** Rows that are written once and never again. */
+export interface AppendedRows {
   readonly ended: readonly EndedRun[]
   readonly skips: readonly Skip[]
-  /** To be added to the rows of the statistics. */
-  readonly counts: Counts
   readonly activity: readonly ActivityRow[]
   readonly plans: readonly PlanRow[]
 }
 
-interface Folding {
+/** Rows that stand for how things are. */
+export interface StateRows {
+  readonly groups: readonly GroupRow[]
+  /** Tasks whose registration changed. */
+  readonly tasks: readonly TaskRow[]
+  readonly progress: readonly KnownTask[]
+  /** What has become of the numbers of tasks in each state. */
+  readonly groupCounts: GroupCounts
+  /** Tasks that owe other verdicts than before. */
+  readonly owing: readonly KnownTask[]
+  readonly open: readonly OpenRun[]
+  /** Runs that were open before and are no longer. */
+  readonly noLongerOpen: readonly RunId[]
+  /** To be added to the rows of the statistics. */
+  readonly counts: Counts
+}
+
+export type Changes = AppendedRows & StateRows
+
+interface Folded {
   readonly memory: Memory
   readonly groups: GroupRow[]
   readonly tasks: Map<string, TaskInBatch>
   readonly open: Map<RunId, OpenRun>
   readonly begun: Set<RunId>
-  readonly noLongerOpen: RunId[]
-  readonly ended: EndedRun[]
-  readonly skips: Skip[]
+  readonly noLongerOpen: Set<RunId>
   readonly counts: Counts
-  readonly activity: ActivityRow[]
-  readonly plans: PlanRow[]
+  ended: EndedRun[]
+  skips: Skip[]
+  activity: ActivityRow[]
+  plans: PlanRow[]
 }
 
-export const foldBatch = (memory: Memory, entries: readonly Entry[]): Changes => {
-  const folding: Folding = {
+export interface Folding {
+  /** The rows that these events append; may be called again and again. */
+  readonly fold: (entries: readonly Entry[]) => AppendedRows
+  /** What all of them have changed. */
+  readonly finish: () => StateRows
+  /** Runs whose rows among the open ones no longer hold. */
+  readonly noLongerOpen: ReadonlySet<RunId>
+}
+
+export const createFolding = (memory: Memory): Folding => {
+  const folded: Folded = {
     memory,
     groups: [],
     tasks: new Map(),
     open: new Map(),
     begun: new Set(),
-    noLongerOpen: [],
-    ended: [],
-    skips: [],
+    noLongerOpen: new Set(),
     counts: new Map(),
-    activity: [],
-    plans: [],
+    ...{ ended: [], skips: [], activity: [], plans: [] },
   }
-  for (const entry of entries) foldEntry(folding, entry)
-  return finished(folding)
+  return {
+    fold: (entries) => {
+      for (const entry of entries) foldEntry(folded, entry)
+      const { ended, skips, activity, plans } = folded
+      Object.assign(folded, { ended: [], skips: [], activity: [], plans: [] })
+      return { ended, skips, activity, plans }
+    },
+    finish: () => finished(folded),
+    noLongerOpen: folded.noLongerOpen,
+  }
 }
 
-const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entry): void => {
+export const foldBatch = (memory: Memory, entries: readonly Entry[]): Changes => {
+  const { fold, finish } = createFolding(memory)
+  const appended = fold(entries)
+  return { ...appended, ...finish() }
+}
+
+const foldEntry = (folding: Folded, { recorded, taskId, event, envelope }: Entry): void => {
   const { checkpoint } = folding.memory
   checkpoint.events += 1
   checkpoint.position = recorded.position
@@ -96,31 +126,35 @@ const foldEntry = (folding: Folding, { recorded, taskId, event, envelope }: Entr
     folding.plans.push(plan)
   }
   folding.activity.push(activityRow(event, recorded, envelope, into.task, seq))
+  // Whoever remembers what the next events need finds it there, though it is not written yet.
+  folding.memory.tasks.set(recorded.stream, into.task)
 }
 
-const taskInBatch = (folding: Folding, stream: string, taskId: TaskId) => {
+const taskInBatch = (folding: Folded, stream: string, taskId: TaskId) => {
   const found = folding.tasks.get(stream)
   if (found !== undefined) return found
   const known = folding.memory.tasks.get(stream)
+  const task = known ?? newTask(folding, taskId)
   const added = {
-    task: known ?? newTask(folding, taskId),
+    task,
     // A row for every task, so that its number is never given out again.
     registration: known === undefined ? { added: null, changed: null, status: null } : null,
     moved: false,
     owedBefore: known?.progress.owed ?? nothingOwed,
+    stoodBefore: stood(task),
     revision: 0,
   }
   folding.tasks.set(stream, added)
   return added
 }
 
-const newTask = (folding: Folding, taskId: TaskId): KnownTask => {
+const newTask = (folding: Folded, taskId: TaskId): KnownTask => {
   const { checkpoint } = folding.memory
   checkpoint.tasks += 1
   return unseenTask({ taskNo: checkpoint.tasks, ...groupOf(folding, taskId) }, taskId)
 }
 
-const groupOf = (folding: Folding, taskId: TaskId) => {
+const groupOf = (folding: Folded, taskId: TaskId) => {
   const { memory } = folding
   const { tenant } = taskId
   const known = memory.groups.get(groupKey(taskId))
@@ -137,7 +171,7 @@ const groupOf = (folding: Folding, taskId: TaskId) => {
 
 /** The run this event ended; null when it ended none. */
 const foldRun = (
-  folding: Folding,
+  folding: Folded,
   event: TaskEvent,
   task: KnownTask,
   place: { readonly seq: number; readonly revision: number },
@@ -166,31 +200,32 @@ const foldRun = (
   }
   memory.runs.delete(runId)
   open.delete(runId)
-  if (!begun.has(runId)) folding.noLongerOpen.push(runId)
+  if (!begun.has(runId)) folding.noLongerOpen.add(runId)
   folding.ended.push(projected)
   return projected
 }
 
-const begin = ({ memory, open, begun, counts }: Folding, task: KnownTask, run: OpenRun): void => {
+const begin = ({ memory, open, begun, counts }: Folded, task: KnownTask, run: OpenRun): void => {
   countFired(counts, task, run)
   memory.runs.set(run.runId, run)
   open.set(run.runId, run)
   begun.add(run.runId)
 }
 
-const finished = (folding: Folding): Changes => {
+const finished = (folded: Folded): StateRows => {
   const tasks: TaskRow[] = []
   const progress: KnownTask[] = []
   const owing: KnownTask[] = []
-  for (const [stream, into] of folding.tasks) {
+  const groupCounts: GroupCounts = new Map()
+  for (const into of folded.tasks.values()) {
     finishBatch(into)
     const { task } = into
-    folding.memory.tasks.set(stream, task)
     progress.push(task)
+    countMove(groupCounts, into.stoodBefore, task)
     if (task.progress.owed !== into.owedBefore) owing.push(task)
     if (into.registration !== null) tasks.push({ task, registration: into.registration })
   }
-  const { groups, open, noLongerOpen, ended, skips, counts, activity, plans } = folding
-  const runs = { open: [...open.values()], noLongerOpen, ended }
-  return { groups, tasks, progress, owing, ...runs, skips, counts, activity, plans }
+  const { groups, open, noLongerOpen, counts } = folded
+  const runs = { open: [...open.values()], noLongerOpen: [...noLongerOpen] }
+  return { groups, tasks, progress, owing, groupCounts, ...runs, counts }
 }

@@ -2,6 +2,7 @@
 // as numbers, by parsers of this pool alone.
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { epochMsOfTimestamp } from './timestamps.ts'
 
 /** Statements are written as SQL and rows decoded by codecs, so no table is declared to kysely. */
 export type ReadTables = object
@@ -19,7 +20,7 @@ const parserOf = (oid: number): ((text: string) => unknown) => {
       return Number
     case timestamptzOid: {
       const parse = builtin(oid)
-      return (text) => Number(parse(text)) // a Date, in epoch milliseconds
+      return (text) => epochMsOfTimestamp(text) ?? Number(parse(text)) // a Date, in epoch milliseconds
     }
     default:
       return builtin(oid)
@@ -37,6 +38,8 @@ export const openReadDatabase = (options: {
     connectionString: options.connectionString,
     max: options.connectionsMax,
     keepAlive: true,
+    // Statements of one connection go out as they are made, without waiting for the answers before.
+    pipeline: true,
     application_name: 'carillon read models',
     types: { getTypeParser: parserOf },
   })

@@ -13,6 +13,9 @@ import * as eighth from './migrations/0008-lengths-calendars.ts'
 import * as ninth from './migrations/0009-order-of-change.ts'
 import * as tenth from './migrations/0010-change-revision.ts'
 import * as eleventh from './migrations/0011-recall-tests.ts'
+import * as twelfth from './migrations/0012-group-counts.ts'
+import * as thirteenth from './migrations/0013-stats-percentiles.ts'
+import * as fourteenth from './migrations/0014-plan-beginnings.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -27,6 +30,9 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0009-order-of-change', sql: ninth.sql },
   { name: '0010-change-revision', sql: tenth.sql },
   { name: '0011-recall-tests', sql: eleventh.sql },
+  { name: '0012-group-counts', sql: twelfth.sql },
+  { name: '0013-stats-percentiles', sql: thirteenth.sql },
+  { name: '0014-plan-beginnings', sql: fourteenth.sql },
 ]
 
 export const readSchema = 'carillon_read'

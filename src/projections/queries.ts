@@ -93,7 +93,7 @@ export interface Queries {
   momentOf(
     position: Position,
     compare: (a: Position, b: Position) => number,
-    now: Instant,
+    around: { readonly now: Instant; readonly followedAt: Instant | null },
   ): TE.TaskEither<QueryFault, Moment | null>
   /** Nothing before this can be told of a tenant's tasks; null: everything can. */
   horizon(tenant: string): TE.TaskEither<QueryFault, Horizon | null>
@@ -137,7 +137,7 @@ export const createQueries = (
     retainedFrom: () => answering(() => readRetained(reading, null)),
     standings: (place, limit) => readStandings(reading, place, limit),
     moment: (at) => readMoment(reading, at),
-    momentOf: (position, compare, now) => readMomentOf(reading, position, compare, now),
+    momentOf: (position, compare, around) => readMomentOf(reading, position, compare, around),
     horizon: (tenant) => readHorizon(reading, tenant),
     tasksAt: (filter, through, page) => listTasksAt(reading, filter, through, page),
     versions: (taskId, page) => listVersions(reading, taskId, page),

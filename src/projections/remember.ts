@@ -15,6 +15,7 @@ export const remember = async (
   db: ReadDatabase,
   memory: Memory,
   entries: readonly Entry[],
+  noLongerOpen: ReadonlySet<RunId>,
 ): Promise<void> => {
   const forgotten = tasksToRead(memory, entries)
   for (const task of forgotten.length === 0 ? [] : await readTasks(db, forgotten))
@@ -25,7 +26,7 @@ export const remember = async (
   const strangers = ungrouped.filter(({ tenant }) => !memory.tenants.has(tenant))
   for (const row of strangers.length === 0 ? [] : await readTenants(db, strangers))
     memory.tenants.set(row.tenant, row.tenantNo)
-  const runIds = runsToRead(memory, entries)
+  const runIds = runsToRead(memory, entries).filter((runId) => !noLongerOpen.has(runId))
   for (const run of runIds.length === 0 ? [] : await readOpenRuns(db, runIds))
     memory.runs.set(run.runId, run)
 }

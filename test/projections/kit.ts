@@ -87,6 +87,7 @@ const tables = [
   'gaps',
   'activity',
   'plans',
+  'plan_beginnings',
   'recall_tests',
 ]
 

@@ -4,6 +4,7 @@ import { instantAt } from '../../src/domain/instant.ts'
 import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
 import { defaultPolicy } from '../../src/domain/task/definition.ts'
 import type { TaskId } from '../../src/domain/task/ids.ts'
+import type { TaskAt } from '../../src/projections/plans/tasks-at.ts'
 import { createQueries, type Queries } from '../../src/projections/queries.ts'
 import { sql } from 'kysely'
 import type { ReadDatabase } from '../../src/projections/database.ts'
@@ -233,6 +234,36 @@ describe('tasks', () => {
     })
     expect(right(await queries.task(gone)()).item).toMatchObject({ status: 'Deleted' })
     expect(right(await queries.task(taskId('never'))()).item).toBeNull()
+  })
+
+  test('are listed as of a moment, those left out that came later, in however many groups', async () => {
+    const added = async (group: string, seconds: number) => {
+      const definition = definitionOf(cron('0 0 3 * * ?'))
+      const trigger = { decidedThrough: at(seconds), startAt: null, repeatCount: 0 }
+      const event = { type: 'TaskAdded', addedAt: at(seconds), definition } as const
+      const task = taskId('one', group)
+      return log.append(task, [{ ...event, trigger: { ...trigger, timesTriggered: 0 } }])
+    }
+    const early = Array.from({ length: 150 }, (_, n) => `early-${String(999 + n).padStart(4, '0')}`)
+    let position = await added('early-0999', 10)
+    for (const group of early.slice(1)) position = await added(group, 10)
+    for (let n = 0; n < 20; n += 1) await added(`between-${n}`, 20)
+    await project(log.store, db)
+    const around = { now: at(100), followedAt: null }
+    const compare: typeof log.store.comparePositions = (a, b) => log.store.comparePositions(a, b)
+    const moment = right(await queries.momentOf(position, compare, around)())
+    const groups: string[] = []
+    let cursor: string | null = null
+    for (;;) {
+      const page: PageRequest = { limit: 60, cursor }
+      const listed = right<Listed<TaskAt>>(
+        await queries.tasksAt({ tenant }, moment!.through, page)(),
+      )
+      groups.push(...listed.items.map(({ taskId: { group } }) => group))
+      cursor = listed.next
+      if (cursor === null) break
+    }
+    expect(groups.filter((group) => !['billing', '结算'].includes(group))).toEqual(early)
   })
 
   test('are counted by group', async () => {

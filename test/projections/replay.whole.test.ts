@@ -10,6 +10,7 @@ import { spreadOf } from '../../src/domain/task/occurrences.ts'
 import type { TaskState } from '../../src/domain/task/state.ts'
 import type { TaskId } from '../../src/domain/task/ids.ts'
 import { createQueries } from '../../src/projections/queries.ts'
+import type { GroupView, TaskSummary } from '../../src/projections/views.ts'
 import { right } from '../support/either.ts'
 import { migrate } from '../../src/projections/migrate.ts'
 import { histories, tasks, writeHistory } from './history.ts'
@@ -70,6 +71,21 @@ const expectedOf = (taskId: TaskId, state: TaskState) => {
   }
 }
 
+/** Counted task by task. */
+const groupsOf = (listed: readonly TaskSummary[]): readonly GroupView[] =>
+  [...new Set(listed.map(({ taskId }) => taskId.group))].toSorted().flatMap((group) => {
+    const tasksIn = listed.filter(({ taskId }) => taskId.group === group)
+    const inState = (status: string) => tasksIn.filter((task) => task.status === status)
+    const [active, paused, completed] = ['Active', 'Paused', 'Completed'].map(inState)
+    const failing = active?.filter(({ failingSince }) => failingSince !== null)
+    const counts = [active, paused, completed, failing].map((some) => some?.length ?? 0)
+    const [actives = 0, pauses = 0, completions = 0, failures = 0] = counts
+    if (actives + pauses + completions === 0) return []
+    const running = tasksIn.reduce((sum, { counts: { running: n } }) => sum + n, 0)
+    const states = { active: actives, paused: pauses, completed: completions }
+    return [{ group, ...states, failing: failures, running }]
+  })
+
 const byRunId = (a: { runId: string }, b: { runId: string }): number => (a.runId < b.runId ? -1 : 1)
 
 test('tasks and open runs agree with what the rules fold from the same events', async () => {
@@ -82,6 +98,11 @@ test('tasks and open runs agree with what the rules fold from the same events', 
       await migrate(db)
       await project(log.store, db, { batchMax })
       const queries = createQueries(db)
+      const { items: groups } = right(await queries.groups('default')())
+      const anyStatus = ['Active', 'Paused', 'Completed', 'Deleted'] as const
+      const whole = { tenant: 'default', statuses: anyStatus }
+      const listed = right(await queries.tasks(whole, { limit: 1_000, cursor: null })()).items
+      expect(groups).toEqual(groupsOf(listed))
       for (const taskId of tasks) {
         const { item } = right(await queries.task(taskId)())
         const openOnes = { ...taskId, outcomes: ['running', 'retrying', 'accepted'] as const }

@@ -60,6 +60,9 @@ test('processes that start together migrate once', async () => {
     { number: 9, name: '0009-order-of-change' },
     { number: 10, name: '0010-change-revision' },
     { number: 11, name: '0011-recall-tests' },
+    { number: 12, name: '0012-group-counts' },
+    { number: 13, name: '0013-stats-percentiles' },
+    { number: 14, name: '0014-plan-beginnings' },
   ])
 })
 

@@ -189,6 +189,11 @@ test('of any history, statistics, ledger and tasks tell the same numbers', async
       const steps = ['minute', 'hour', 'day'] as const
       for (const step of steps) {
         const { buckets } = right(await queries.stats({ ...range, step })())
+        if (step === 'hour') {
+          // As rows are that were written before percentiles were kept.
+          await sql`update carillon_read.stats set percentiles = null`.execute(db)
+          expect(right(await queries.stats({ ...range, step })()).buckets).toEqual(buckets)
+        }
         const sum = (of: (bucket: (typeof buckets)[number]) => number) =>
           buckets.reduce((so, bucket) => so + of(bucket), 0)
         expect({

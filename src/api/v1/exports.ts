@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import { pageLimitMax, type Listed, type PageRequest } from '../../projections/views.ts'
+import { type Listed, type PageRequest } from '../../projections/views.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Written } from '../answer.ts'
 import { download } from '../download.ts'
@@ -14,30 +14,46 @@ import { runFilters, runsFilter } from './runs.ts'
 import { taskFilters, tasksFilter } from './tasks.ts'
 
 const format = oneOf(['csv', 'json'])
+const file = { isFile: true }
 
 /** JSON unless `format` says CSV. Later pages show what has changed since the first was read. */
 export const exportTasks = (deps: ApiDeps) =>
-  question(deps, { ...taskFilters, format }, async ({ tenant, query }) => {
-    const filter = tasksFilter(tenant, query)
-    const read = (page: PageRequest) => deps.queries.tasks(filter, page)
-    return fileOf('tasks', query.format ?? 'json', taskColumns, read, summaryJson)
-  })
+  question(
+    deps,
+    { ...taskFilters, format },
+    async ({ tenant, query }) => {
+      const filter = tasksFilter(tenant, query)
+      const read = (page: PageRequest) => deps.queries.tasks(filter, page)
+      return fileOf('tasks', query.format ?? 'json', taskColumns, read, summaryJson)
+    },
+    file,
+  )
 
 export const exportRuns = (deps: ApiDeps) =>
-  question(deps, { ...runFilters, format }, async ({ tenant, query }) => {
-    const filter = runsFilter(tenant, query)
-    if (E.isLeft(filter)) return filter
-    const read = (page: PageRequest) => deps.queries.runs(filter.right, page)
-    return fileOf('runs', query.format ?? 'json', runColumns, read, runJson)
-  })
+  question(
+    deps,
+    { ...runFilters, format },
+    async ({ tenant, query }) => {
+      const filter = runsFilter(tenant, query)
+      if (E.isLeft(filter)) return filter
+      const read = (page: PageRequest) => deps.queries.runs(filter.right, page)
+      return fileOf('runs', query.format ?? 'json', runColumns, read, runJson)
+    },
+    file,
+  )
 
 export const exportActivity = (deps: ApiDeps) =>
-  question(deps, { ...activityFilters, format }, async ({ tenant, query }) => {
-    const filter = activityFilter(tenant, query)
-    if (E.isLeft(filter)) return filter
-    const read = (page: PageRequest) => deps.queries.activity(filter.right, page)
-    return fileOf('activity', query.format ?? 'json', activityColumns, read, activityJson)
-  })
+  question(
+    deps,
+    { ...activityFilters, format },
+    async ({ tenant, query }) => {
+      const filter = activityFilter(tenant, query)
+      if (E.isLeft(filter)) return filter
+      const read = (page: PageRequest) => deps.queries.activity(filter.right, page)
+      return fileOf('activity', query.format ?? 'json', activityColumns, read, activityJson)
+    },
+    file,
+  )
 
 /** Dots lead into objects. New columns are added at the end, so that scripts may count them. */
 const taskColumns = [
@@ -54,6 +70,10 @@ const runColumns = [
 const activityColumns =
   'tenant group job at type actor reason source runId detail revision position'.split(' ')
 
+/** Small, so that a file begins to come at once and whoever else asks something has their turn. */
+const firstPageRows = 50
+const pageRows = 250
+
 /** The first page is read before anything is sent: what fails by then is answered as a problem. */
 const fileOf = async <F, T>(
   name: string,
@@ -62,7 +82,7 @@ const fileOf = async <F, T>(
   read: (page: PageRequest) => TE.TaskEither<F, Listed<T>>,
   json: (item: T) => object,
 ): Promise<E.Either<F, Written>> => {
-  const first = await read({ limit: pageLimitMax, cursor: null })()
+  const first = await read({ limit: firstPageRows, cursor: null })()
   if (E.isLeft(first)) return first
   const pages = pagesFrom(first.right, read, json)
   return E.right(
@@ -80,7 +100,7 @@ async function* pagesFrom<F, T>(
   let page = first
   yield page.items.map(json)
   while (page.next !== null) {
-    const following = await read({ limit: pageLimitMax, cursor: page.next })()
+    const following = await read({ limit: pageRows, cursor: page.next })()
     if (E.isLeft(following)) throw new Error('a page of the export could not be read')
     page = following.right
     yield page.items.map(json)
@@ -100,10 +120,10 @@ async function* csvOf(
 
 async function* jsonOf(pages: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
   let separator = '[\n'
-  for await (const rows of pages)
-    for (const row of rows) {
-      yield separator + JSON.stringify(row)
-      separator = ',\n'
-    }
+  for await (const rows of pages) {
+    if (rows.length === 0) continue
+    yield separator + rows.map((row) => JSON.stringify(row)).join(',\n')
+    separator = ',\n'
+  }
   yield separator === '[\n' ? '[]\n' : '\n]\n'
 }

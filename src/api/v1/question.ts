@@ -16,6 +16,7 @@ import {
   type RequestRefusal,
   type Words,
 } from '../refusals.ts'
+import { createSharing } from './shared-answers.ts'
 import { decodeQuery, everyQuestion, readKeyPart, type Fields, type Query } from './query.ts'
 
 export interface Asked<F extends Fields> {
@@ -33,7 +34,9 @@ export const question = <F extends Fields>(
   deps: ApiDeps,
   fields: F,
   ask: (asked: Asked<F>) => Answered,
+  { isFile = false }: { readonly isFile?: boolean } = {},
 ): Middleware<object, RouterContext> => {
+  const share = createSharing<Awaited<Answered>>()
   const handle: Middleware<object, RouterContext> = async (ctx) => {
     const tenant = tenantOf(ctx.get('X-Tenant'))
     const query = decodeQuery(new URLSearchParams(ctx.querystring), fields)
@@ -41,13 +44,19 @@ export const question = <F extends Fields>(
     if (E.isLeft(query)) return answer(ctx, query)
     const waited = await waitFor(deps, query.right.after)
     if (E.isLeft(waited)) return answer(ctx, waited)
+    const asked = { tenant: tenant.right, query: query.right, path: ctx.params, request: ctx.req }
+    const isShared = ctx.method === 'GET' && !isFile
     answer(
       ctx,
-      await ask({ tenant: tenant.right, query: query.right, path: ctx.params, request: ctx.req }),
+      isShared ? await share(nameOf(ctx, tenant.right), () => ask(asked)) : await ask(asked),
     )
   }
   return taking(fields, handle)
 }
+
+/** All that an answer depends on. */
+const nameOf = (ctx: RouterContext, tenant: KeyPart): string =>
+  JSON.stringify([tenant, ctx.path, ctx.querystring, ctx.get('Accept-Language')])
 
 const parameters = new WeakMap<object, Fields>()
 

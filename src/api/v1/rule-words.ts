@@ -7,10 +7,23 @@ import { intervalWords } from '../../domain/schedule/words.ts'
 import type { TaskSummary } from '../../projections/views.ts'
 import type { Words } from '../refusals.ts'
 
+const known = new Map<string, Words>()
+const knownMax = 10_000
+
 export const ruleWords = ({
   scheduleKind,
   scheduleRule,
-}: Pick<TaskSummary, 'scheduleKind' | 'scheduleRule'>): Words =>
+}: Pick<TaskSummary, 'scheduleKind' | 'scheduleRule'>): Words => {
+  const name = `${scheduleKind} ${scheduleRule}`
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const made = wordsOf(scheduleKind, scheduleRule)
+  if (known.size >= knownMax) known.clear()
+  known.set(name, made)
+  return made
+}
+
+const wordsOf = (scheduleKind: TaskSummary['scheduleKind'], scheduleRule: string): Words =>
   (scheduleKind === 'cron' ? ofCron(scheduleRule) : ofInterval(scheduleRule)) ?? {
     en: scheduleRule,
     zh: scheduleRule,

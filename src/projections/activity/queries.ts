@@ -14,7 +14,7 @@ import { Position } from '../../event-store/event-store.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, instantParameter, readScope, unionAll, type Reading } from '../reading.ts'
 import { missedBy, readRetained } from '../retention/horizons.ts'
-import { nullable, runIdText, selectRows } from '../rows.ts'
+import { asStored, nullable, runIdText, selectRows } from '../rows.ts'
 import { isKept } from './table.ts'
 import { ActivityKey, newestFirst } from './order.ts'
 import { floorOf, isBy, isIndexed, isNotBefore, typesOf } from './walk.ts'
@@ -54,6 +54,7 @@ const ActivityRow = t.intersection([
   }),
 ])
 type ActivityRow = t.TypeOf<typeof ActivityRow>
+const StoredActivityRow = asStored(ActivityRow)
 
 const viewOf = (row: ActivityRow): ActivityView => {
   const { tenant, at, revision, type, source, runId, position, actor, reason } = row
@@ -104,7 +105,7 @@ const selectActivity = (
 ): Promise<readonly ActivityRow[]> =>
   selectRows(
     db,
-    ActivityRow,
+    StoredActivityRow,
     sql`select at, seq, r.revision, type, source, ${runIdText('run_id')} as "runId", position,
         actor, reason, detail, ${tenant}::text as tenant, task_group as "group", job
       from (${unionAll(branches)} ${newestFirst} limit ${limit}) r

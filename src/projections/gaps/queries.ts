@@ -11,7 +11,15 @@ import { TaskDefinition } from '../../domain/task/definition.ts'
 import { TaskId } from '../../domain/task/ids.ts'
 import { spreadOf } from '../../domain/task/occurrences.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
-import { all, answering, instantParameter, readScope, unionAll, type Reading } from '../reading.ts'
+import {
+  all,
+  answering,
+  instantParameter,
+  readScope,
+  unionAll,
+  type Reading,
+  type Scope,
+} from '../reading.ts'
 import { nullable, selectRows } from '../rows.ts'
 import type { Listed, PageRequest, QueryFault } from '../views.ts'
 import { gapGraceMs, type GapsFilter, type GapView } from './views.ts'
@@ -86,15 +94,12 @@ export const listGaps = (
 export const countGaps = (reading: Reading, countMax: number): TE.TaskEither<QueryFault, number> =>
   answering(() => countIn(reading, [], countMax))
 
-/** As {@link countGaps}, of one tenant. */
-export const countGapsOf = async (
+/** As {@link countGaps}, of what a scope holds. */
+export const countGapsIn = async (
   reading: Reading,
-  tenant: string,
+  conditions: Scope['conditions'],
   countMax: number,
-): Promise<number> => {
-  const { conditions } = await readScope(reading, { tenant })
-  return conditions === null ? 0 : countIn(reading, conditions, countMax)
-}
+): Promise<number> => (conditions === null ? 0 : countIn(reading, conditions, countMax))
 
 const countIn = async (
   reading: Reading,

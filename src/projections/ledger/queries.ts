@@ -11,7 +11,7 @@ import { RunId, TaskId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { all, answering, instantParameter, readScope, unionAll, type Reading } from '../reading.ts'
 import { missedBy, readRetained } from '../retention/horizons.ts'
-import { nullable, runIdText, selectRows } from '../rows.ts'
+import { asStored, nullable, runIdText, selectRows } from '../rows.ts'
 import { OpenOutcome } from '../runs/stored.ts'
 import { FinalOutcome } from '../tasks/stored.ts'
 import type { History, PageRequest, QueryFault } from '../views.ts'
@@ -35,6 +35,7 @@ const LedgerRow = t.intersection([
   }),
 ])
 type LedgerRow = t.TypeOf<typeof LedgerRow>
+const StoredLedgerRow = asStored(LedgerRow)
 
 const viewOf = (row: LedgerRow): VerdictView => {
   const { tenant, group, job, verdict, decidedAt, first, last, count, countExact } = row
@@ -66,7 +67,7 @@ export const listVerdicts = (
     })
     const rows = await selectRows(
       reading.db,
-      LedgerRow,
+      StoredLedgerRow,
       sql`select decided_at as "decidedAt", seq, revision, verdict, first_at as "first",
           last_at as "last", count, count_exact as "countExact", ${runIdText('run_id')} as "runId",
           cause, outcome, ${runIdText('blocked_by')} as "blockedBy", tenant, task_group as "group", job

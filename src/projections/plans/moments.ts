@@ -61,6 +61,8 @@ export const readMoment = (
 
 interface Place {
   readonly position: Position
+  /** When the event after it was recorded; null: there is none. */
+  readonly followedAt: Instant | null
   readonly isPast: (row: { readonly position: Position }) => boolean
   readonly now: Instant
 }
@@ -70,11 +72,11 @@ export const readMomentOf = (
   reading: Reading,
   position: Position,
   compare: (a: Position, b: Position) => number,
-  now: Instant,
+  { now, followedAt }: Pick<Place, 'now' | 'followedAt'>,
 ): TE.TaskEither<QueryFault, Moment | null> =>
   answering(async () => {
     const isPast: Place['isPast'] = (row) => compare(row.position, position) <= 0
-    const place = { position, isPast, now }
+    const place = { position, isPast, now, followedAt }
     const plan = await newestPlan(reading, place)
     if (plan === null) return null
     const at = plan.position === position ? plan.at : await recordedAt(reading, place, plan)
@@ -96,7 +98,31 @@ const newestPlan = async (reading: Reading, { isPast }: Place): Promise<EventRow
 const disorderMs = 1_000
 
 /** When the event at a position was, while it is kept; otherwise the newest before it that is. */
-const recordedAt = async (
+const recordedAt = async (reading: Reading, place: Place, plan: EventRow): Promise<Instant> =>
+  (await foundNearby(reading, place, plan)) ?? foundByHalving(reading, place, plan)
+
+/** Among the events recorded just before the one that follows; null: it is further away. */
+const foundNearby = async (
+  { db, table }: Reading,
+  { position, now, followedAt }: Place,
+  plan: EventRow,
+): Promise<Instant | null> => {
+  const [row] = await selectRows(
+    db,
+    t.type({ at: InstantFromNumber }),
+    sql`select at from (
+        select at, position from ${table('activity')}
+        where at <= ${instantParameter(followedAt ?? now + setBackMaxMs)}
+          and at >= ${instantParameter(plan.at - disorderMs)}
+        order by at desc, seq desc limit ${nearbyMax}
+      ) nearby where position = ${position} limit 1`,
+  )
+  return row?.at ?? null
+}
+
+const nearbyMax = 200
+
+const foundByHalving = async (
   reading: Reading,
   { position, isPast, now }: Place,
   plan: EventRow,

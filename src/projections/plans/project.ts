@@ -37,6 +37,7 @@ export const planRow = (
     ...envelope,
     seq,
     taskNo: before.taskNo,
+    taskId: before.taskId,
     revision,
     atMs: Math.floor(recordedAtMs),
     position,

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { Schedule } from '../../domain/schedule/schedule.ts'
 import { TaskDefinition } from '../../domain/task/definition.ts'
 import type { TaskEventType } from '../../domain/task/events.ts'
+import type { TaskId } from '../../domain/task/ids.ts'
 import { int4, int8, json, text, timestamptz, type Column } from '../columns.ts'
 import type { Envelope } from '../entry.ts'
 import type { KnownPlan } from './known.ts'
@@ -12,6 +13,7 @@ import type { KnownPlan } from './known.ts'
 export interface PlanRow extends Envelope {
   readonly seq: number
   readonly taskNo: number
+  readonly taskId: TaskId
   readonly revision: number
   /** When the event was recorded, epoch milliseconds. */
   readonly atMs: number

@@ -19,7 +19,7 @@ import type {
   RunView,
 } from '../views.ts'
 import { conditionsOf, isBefore, isIndexed, RunKey, selectRuns } from './run-conditions.ts'
-import { endedRuns, named, openRuns, RunRow, viewOf } from './run-rows.ts'
+import { endedRuns, named, openRuns, StoredRunRow, type RunRow, viewOf } from './run-rows.ts'
 import { searchRuns } from './search.ts'
 
 export const listRuns = (
@@ -59,7 +59,7 @@ export const findRun = (reading: Reading, runId: RunId): TE.TaskEither<QueryFaul
   answering(async () => {
     const freshness = await readFreshness(reading)
     const query = sql`${named(reading, byId(reading, runId))} limit 1`
-    const [row] = await selectRows(reading.db, RunRow, query)
+    const [row] = await selectRows(reading.db, StoredRunRow, query)
     if (row !== undefined) return { item: viewOf(row), freshness, retainedFrom: null }
     const retainedFrom = missedBy(mintedAt(runId), await readLatestRetained(reading))
     return { item: null, freshness, retainedFrom }

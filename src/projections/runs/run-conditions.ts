@@ -5,7 +5,7 @@ import { InstantFromNumber } from '../../domain/instant.ts'
 import { all, instantParameter, unionAll, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
 import type { RunsFilter } from '../views.ts'
-import { endedRuns, named, openRuns, RunRow } from './run-rows.ts'
+import { endedRuns, named, openRuns, StoredRunRow, type RunRow } from './run-rows.ts'
 import { OpenOutcome } from './stored.ts'
 
 /** Where in the list a page ends: its order is newest first by both. */
@@ -87,7 +87,7 @@ export const selectRuns = (
 ): Promise<readonly RunRow[]> => {
   const { reading, limit } = asked
   const query = sql`${named(reading, unionOfRuns(asked, where, limit))} ${newestFirst}`
-  return selectRows(reading.db, RunRow, query)
+  return selectRows(reading.db, StoredRunRow, query)
 }
 
 /** What is read of either kind. */

@@ -6,12 +6,12 @@ import { InstantFromNumber } from '../../domain/instant.ts'
 import { Cause } from '../../domain/task/events.ts'
 import { RunId, TaskId } from '../../domain/task/ids.ts'
 import type { Reading } from '../reading.ts'
-import { nullable, runIdText } from '../rows.ts'
+import { asStored, nullable, runIdText } from '../rows.ts'
 import { FinalOutcome } from '../tasks/stored.ts'
 import type { RunView } from '../views.ts'
 import { OpenOutcome } from './stored.ts'
 
-export const RunRow = t.intersection([
+const RunRow = t.intersection([
   TaskId,
   t.type({
     runId: RunId,
@@ -33,6 +33,7 @@ export const RunRow = t.intersection([
   }),
 ])
 export type RunRow = t.TypeOf<typeof RunRow>
+export const StoredRunRow = asStored(RunRow)
 
 export const viewOf = (row: RunRow): RunView => {
   const { tenant, group, job, runId, cause, scheduledFor, triggeredAt, startedAt } = row

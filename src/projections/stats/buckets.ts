@@ -5,9 +5,9 @@ import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, instantAt, type Instant } from '../../domain/instant.ts'
 import { instantParameter, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
-import { quantiles, type Sketch } from './sketch.ts'
+import { percentilesOf } from './kept-percentiles.ts'
 import { startOfStep, tallySteps, type Tally } from './table.ts'
-import type { Percentiles, StatsBucket, StatsFilter } from './views.ts'
+import type { StatsBucket, StatsFilter } from './views.ts'
 
 export const bucketStarts = async (
   { db }: Reading,
@@ -45,10 +45,4 @@ export const bucketOf = (from: Instant, tally: Tally): StatsBucket => {
   const lateness = percentilesOf(tally.lateness)
   const duration = percentilesOf(tally.duration)
   return { from, fired, ...outcomes, skipped, lateness, duration }
-}
-
-const percentilesOf = (sketch: Sketch): Percentiles | null => {
-  if (sketch.count === 0) return null
-  const [p50 = 0, p95 = 0, p99 = 0] = quantiles(sketch, [0.5, 0.95, 0.99])
-  return { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99), max: sketch.max }
 }

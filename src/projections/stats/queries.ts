@@ -3,13 +3,14 @@
 // every fire): its newest runs are counted when somebody asks, so many and no more.
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, type Instant } from '../../domain/instant.ts'
 import { all, answering, instantParameter, readScope, type Reading } from '../reading.ts'
 import { missedBy, readRetained } from '../retention/horizons.ts'
 import { selectRows } from '../rows.ts'
 import type { QueryFault } from '../views.ts'
 import { bucketOf, bucketStart, bucketStarts } from './buckets.ts'
+import { readKeptBuckets } from './kept-buckets.ts'
 import { StoredTally, storedTally, tallyOf } from './stored.ts'
 import { emptyTally, mergeTally, tenantScope, type Tally } from './table.ts'
 import { countTaskBuckets } from './task-buckets.ts'
@@ -48,22 +49,31 @@ const filled = (
 const BucketRow = t.type({ from: InstantFromNumber, ...StoredTally.props })
 
 export const readBuckets = async (
-  { db, table }: Reading,
+  reading: Reading,
   scope: number,
   filter: Omit<StatsFilter, 'tenant'>,
 ): Promise<readonly StatsBucket[]> => {
   const { step, from, until } = filter
+  const where = all([
+    sql`scope = ${scope}`,
+    sql`step = ${step === 'day' ? 'hour' : step}`,
+    sql`from_at >= ${bucketStart(instantParameter(from), filter)}`,
+    sql`from_at < ${instantParameter(until)}`,
+  ])
+  const kept = step === 'day' ? null : await readKeptBuckets(reading, step, where)
+  return kept ?? mergedBuckets(reading, filter, where)
+}
+
+const mergedBuckets = async (
+  { db, table }: Reading,
+  filter: Omit<StatsFilter, 'tenant'>,
+  where: RawBuilder<unknown>,
+): Promise<readonly StatsBucket[]> => {
   const rows = await selectRows(
     db,
     BucketRow,
     sql`select ${bucketStart(sql`from_at`, filter)} as "from", ${storedTally}
-      from ${table('stats')}
-      where ${all([
-        sql`scope = ${scope}`,
-        sql`step = ${step === 'day' ? 'hour' : step}`,
-        sql`from_at >= ${bucketStart(instantParameter(from), filter)}`,
-        sql`from_at < ${instantParameter(until)}`,
-      ])}`,
+      from ${table('stats')} where ${where}`,
   )
   const tallies = new Map<Instant, Tally>()
   for (const row of rows) {

@@ -23,7 +23,7 @@ const StoredSketch = new t.Type<Sketch, unknown>(
   (sketch) => sketch,
 )
 
-const Skipped = t.partial({
+export const Skipped = t.partial({
   paused: t.number,
   replaced: t.number,
   deleted: t.number,

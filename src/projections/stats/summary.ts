@@ -7,8 +7,8 @@ import { sql, type RawBuilder } from 'kysely'
 import { InstantFromNumber, instantAt, type Instant } from '../../domain/instant.ts'
 import { Cause } from '../../domain/task/events.ts'
 import { RunId, TaskId } from '../../domain/task/ids.ts'
-import { countGapsOf, listGaps } from '../gaps/queries.ts'
-import { answering, readScope, type Reading } from '../reading.ts'
+import { countGapsIn, listGaps } from '../gaps/queries.ts'
+import { answering, instantParameter, readScope, type Reading } from '../reading.ts'
 import { nullable, runIdText, selectRows } from '../rows.ts'
 import { OpenOutcome } from '../runs/stored.ts'
 import { FinalOutcome } from '../tasks/stored.ts'
@@ -42,9 +42,9 @@ export const readSummary =
     if (E.isLeft(missing)) return missing
     const { items: gaps, next } = missing.right
     return answering(async () => {
-      const { freshness, tenantNo } = await readScope(reading, { tenant })
+      const { freshness, tenantNo, conditions } = await readScope(reading, { tenant })
       const [gapCount, late, stuck, failing, paused, pulse] = await Promise.all([
-        next === null ? gaps.length : countGapsOf(reading, tenant, exceptionsMax),
+        next === null ? gaps.length : countGapsIn(reading, conditions, exceptionsMax),
         lateRuns(reading, request),
         stuckRuns(reading, request),
         failingTasks(reading, request),
@@ -56,21 +56,29 @@ export const readSummary =
     })()
   }
 
+interface Wanted {
+  readonly columns: RawBuilder<unknown>
+  /** What follows `from`. */
+  readonly source: RawBuilder<unknown>
+  readonly orderBy: RawBuilder<unknown>
+}
+
 /** The first of a list of exceptions, and how many there are: those are counted, not read. */
 const exceptions = async <Row, Item>(
   { db }: Reading,
   codec: t.Decoder<unknown, Row>,
-  query: RawBuilder<unknown>,
+  { columns, source, orderBy }: Wanted,
   shown: number,
   itemOf: (row: Row) => Item,
 ): Promise<Exceptions<Item>> => {
-  const rows = await selectRows(db, codec, sql`${query} limit ${shown + 1}`)
+  const query = sql`select ${columns} from ${source} order by ${orderBy} limit ${shown + 1}`
+  const rows = await selectRows(db, codec, query)
   const items = rows.slice(0, shown).map(itemOf)
   if (rows.length <= shown) return { count: rows.length, items }
   const [counted] = await selectRows(
     db,
     t.type({ count: t.number }),
-    sql`select count(*) as count from (select from (${query}) listed limit ${exceptionsMax}) counted`,
+    sql`select count(*) as count from (select from ${source} limit ${exceptionsMax}) counted`,
   )
   return { count: counted?.count ?? rows.length, items }
 }
@@ -83,20 +91,24 @@ const LateRow = t.intersection([
   t.type({ runId: RunId, scheduledFor: InstantFromNumber, startedAt: InstantFromNumber }),
 ])
 
+const lateWithinMs = 3_600_000
+
 /** Newest first. What was caught up on purpose is no surprise. */
-const lateRuns = (reading: Reading, { tenant, shown }: SummaryRequest) => {
+const lateRuns = (reading: Reading, { tenant, now, shown }: SummaryRequest) => {
   const { table } = reading
   return exceptions(
     reading,
     LateRow,
-    sql`select ${key}, ${runIdText('run_id')} as "runId", scheduled_for as "scheduledFor",
-        started_at as "startedAt"
-      from ${table('runs')} r join ${table('tasks')} t using (task_no)
+    {
+      columns: sql`${key}, ${runIdText('run_id')} as "runId", scheduled_for as "scheduledFor",
+        started_at as "startedAt"`,
+      source: sql`${table('runs')} r join ${table('tasks')} t using (task_no)
       where r.started_at - r.scheduled_for >= interval '1 second'
         and r.started_at - r.scheduled_for >= ${lateMs}::float8 * interval '1 millisecond'
         and r.cause = 'schedule' and t.tenant = ${tenant}
-        and r.triggered_at > now() - interval '1 hour'
-      order by r.triggered_at desc, r.seq desc`,
+        and r.triggered_at > ${instantParameter(now - lateWithinMs)}`,
+      orderBy: sql`r.triggered_at desc, r.seq desc`,
+    },
     shown,
     ({ runId, scheduledFor, startedAt, ...row }): LateRun => ({
       ...{ taskId: keyOf(row), runId, scheduledFor, startedAt },
@@ -125,14 +137,18 @@ const stuckRuns = (reading: Reading, { tenant, shown }: SummaryRequest) => {
   return exceptions(
     reading,
     StuckRow,
-    sql`select * from (
+    {
+      columns: sql`*`,
+      source: sql`(
         select ${key}, ${runIdText('run_id')} as "runId", cause, outcome,
           triggered_at as "triggeredAt", ${expected} as "expectedAt"
         from ${table('open_runs')} r join ${table('tasks')} t using (task_no)
         where t.tenant = ${tenant} and t.definition is not null
           and r.triggered_at < now() - interval '1 minute'
       ) r
-      where "expectedAt" < now() - interval '1 minute' order by "expectedAt"`,
+      where "expectedAt" < now() - interval '1 minute'`,
+      orderBy: sql`"expectedAt"`,
+    },
     shown,
     ({ runId, cause, outcome, triggeredAt, expectedAt, ...row }): StuckRun => ({
       ...{ taskId: keyOf(row), runId, cause, outcome, triggeredAt, expectedAt },
@@ -147,39 +163,59 @@ const FailingRow = t.intersection([
     failedInARow: t.number,
     lastRunId: RunId,
     lastOutcome: FinalOutcome,
+    lastTriggeredAt: InstantFromNumber,
     lastFinishedAt: InstantFromNumber,
-    reason: nullable(t.string),
   }),
 ])
+type FailingRow = t.TypeOf<typeof FailingRow>
 
 /** The newest trouble first. */
-const failingTasks = (reading: Reading, { tenant, shown }: SummaryRequest) => {
+const failingTasks = async (reading: Reading, { tenant, shown }: SummaryRequest) => {
   const { table } = reading
-  return exceptions(
+  const { count, items } = await exceptions(
     reading,
     FailingRow,
-    sql`select ${key}, p.failing_since as since, p.failed_in_a_row as "failedInARow",
+    {
+      columns: sql`${key}, p.failing_since as since, p.failed_in_a_row as "failedInARow",
         ${runIdText('last_run_id')} as "lastRunId", p.last_outcome as "lastOutcome",
-        p.last_finished_at as "lastFinishedAt",
-        (select reason from ${table('runs')} r where r.run_id = p.last_run_id
-          and r.triggered_at = p.last_triggered_at) as reason
-      from ${table('task_progress')} p join ${table('tasks')} t using (task_no)
-      where p.failing_since is not null and t.status = 'Active' and t.tenant = ${tenant}
-      order by p.failing_since desc, p.task_no desc`,
+        p.last_triggered_at as "lastTriggeredAt", p.last_finished_at as "lastFinishedAt"`,
+      source: sql`${table('task_progress')} p join ${table('tasks')} t using (task_no)
+      where p.failing_since is not null and t.status = 'Active' and t.tenant = ${tenant}`,
+      orderBy: sql`p.failing_since desc, p.task_no desc`,
+    },
     shown,
-    ({
-      since,
-      failedInARow,
-      lastRunId,
-      lastOutcome,
-      lastFinishedAt,
-      reason,
-      ...row
-    }): FailingTask => ({
-      ...{ taskId: keyOf(row), since, failedInARow },
-      ...{ lastRunId, lastOutcome, lastFinishedAt, reason },
-    }),
+    (row) => row,
   )
+  const reasons = await reasonsOf(reading, items)
+  return { count, items: items.map((row) => failingTask(row, reasons.get(row.lastRunId) ?? null)) }
+}
+
+const failingTask = (row: FailingRow, reason: string | null): FailingTask => ({
+  taskId: keyOf(row),
+  since: row.since,
+  failedInARow: row.failedInARow,
+  lastRunId: row.lastRunId,
+  lastOutcome: row.lastOutcome,
+  lastFinishedAt: row.lastFinishedAt,
+  reason,
+})
+
+/** With the instants named, only the days that hold them are looked at. */
+const reasonsOf = async (
+  { db, table }: Reading,
+  failing: readonly FailingRow[],
+): Promise<ReadonlyMap<RunId, string | null>> => {
+  if (failing.length === 0) return new Map()
+  const rows = await selectRows(
+    db,
+    t.type({ runId: RunId, reason: nullable(t.string) }),
+    sql`select ${runIdText('run_id')} as "runId", reason from ${table('runs')}
+      where run_id in (${sql.join(failing.map(({ lastRunId }) => sql`${lastRunId}::uuid`))})
+        and triggered_at in (${sql.join(
+          failing.map(({ lastTriggeredAt }) => instantParameter(lastTriggeredAt)),
+        )})`,
+  )
+  return new Map(rows.map(({ runId, reason }) => [runId, reason]))
 }
 
 const PausedRow = t.intersection([
@@ -197,10 +233,12 @@ const pausedTasks = (reading: Reading, { tenant, shown }: SummaryRequest) =>
   exceptions(
     reading,
     PausedRow,
-    sql`select ${key}, status_by as "by", status_since as "at", status_reason as reason,
-        paused_until as "until"
-      from ${reading.table('tasks')} t where t.tenant = ${tenant} and t.status = 'Paused'
-      order by status_since desc, task_no desc`,
+    {
+      columns: sql`${key}, status_by as "by", status_since as "at", status_reason as reason,
+        paused_until as "until"`,
+      source: sql`${reading.table('tasks')} t where t.tenant = ${tenant} and t.status = 'Paused'`,
+      orderBy: sql`status_since desc, task_no desc`,
+    },
     shown,
     ({ by, at, reason, until, ...row }): PausedTask => ({
       taskId: keyOf(row),

@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { SkipVerdict } from '../../domain/task/events.ts'
 import { bytea, int4, int8, json, text, timestamptz, type Column } from '../columns.ts'
 import type { FinalOutcome } from '../views.ts'
+import { keptPercentiles } from './kept-percentiles.ts'
 import { emptySketch, encodeSketch, mergeSketch, type Sketch } from './sketch.ts'
 
 export interface Tally {
@@ -90,4 +91,5 @@ export const tallyColumns: readonly Column<TallyRow>[] = [
   json('skipped', ({ tally }) => skippedJson(tally)),
   bytea('lateness', ({ tally }) => sketchOf(tally.lateness)),
   bytea('duration', ({ tally }) => sketchOf(tally.duration)),
+  text('percentiles', ({ tally }) => keptPercentiles(tally.lateness, tally.duration)),
 ]

@@ -15,6 +15,7 @@ import { nothingOwed, type Owed } from '../gaps/owed.ts'
 import { owedAfter } from '../gaps/project.ts'
 import type { EndedRun } from '../runs/table.ts'
 import type { Envelope } from '../entry.ts'
+import type { Stood } from './group-counts.ts'
 import { targetOf, type Deed, type KnownTask, type Progress, type Registration } from './table.ts'
 
 /** A task while a batch is applied. */
@@ -26,6 +27,7 @@ export interface TaskInBatch {
   moved: boolean
   /** What the task owed before the batch. */
   readonly owedBefore: readonly Owed[]
+  readonly stoodBefore: Stood
   /** Of the newest event. */
   revision: number
 }

@@ -10,7 +10,7 @@ import { RunId, TaskId } from '../../domain/task/ids.ts'
 import { cursorsOf, pageOf, rowsOf } from '../cursor.ts'
 import { containing, foldCase, gramsOf, mayContain } from '../search.ts'
 import { all, answering, instantParameter, readFreshness, type Reading } from '../reading.ts'
-import { nullable, runIdText, selectRows } from '../rows.ts'
+import { asStored, nullable, runIdText, selectRows } from '../rows.ts'
 import type {
   Found,
   GroupView,
@@ -71,6 +71,7 @@ const TaskRow = t.intersection([
   ]),
 ])
 type TaskRow = t.TypeOf<typeof TaskRow>
+const StoredTaskRow = asStored(TaskRow)
 
 const columns = ({ table }: Reading): RawBuilder<unknown> => sql`
   tasks.task_no as "taskNo", tenant, task_group as "group", job, status, status_since as "statusSince",
@@ -183,7 +184,7 @@ const selectTasks = (
 ): Promise<readonly TaskRow[]> =>
   selectRows(
     reading.db,
-    TaskRow,
+    StoredTaskRow,
     sql`select ${columns(reading)} from ${source} where ${all(conditions)}
       order by ${orderBy} limit ${limit}`,
   )
@@ -302,31 +303,12 @@ export const listGroups = (
     const items = await selectRows(
       reading.db,
       GroupRow,
-      sql`select task_group as "group", active, paused, completed, coalesce(failing, 0) as failing,
+      sql`select task_group as "group", active, paused, completed, failing,
           coalesce(running, 0) as running
-        from (
-          select task_group,
-            coalesce(sum(n) filter (where status = 'Active'), 0)::int8 as active,
-            coalesce(sum(n) filter (where status = 'Paused'), 0)::int8 as paused,
-            coalesce(sum(n) filter (where status = 'Completed'), 0)::int8 as completed
-          from (
-            -- In the order of an index, so that nothing is hashed or sorted.
-            select task_group, status, count(*) as n from ${table('tasks')}
-            where tenant = ${tenant} and status in ('Active', 'Paused', 'Completed')
-            group by status, task_group
-          ) counts
-          group by task_group
-        ) tasks
-        join ${table('task_groups')} groups using (task_group)
-        left join (
+        from ${table('task_groups')} groups left join (
           select group_no, count(*) as running from ${table('open_runs')} group by group_no
         ) runs using (group_no)
-        left join (
-          select group_no, count(*) as failing
-          from ${table('task_progress')} join ${table('tasks')} using (task_no)
-          where failing_since is not null and status = 'Active' group by group_no
-        ) failures using (group_no)
-        where groups.tenant = ${tenant}
+        where tenant = ${tenant} and active + paused + completed > 0
         order by task_group`,
     )
     return { items, next: null, freshness }

@@ -119,7 +119,11 @@ export const gather = async (
   return book
 }
 
-export const standingOf = ({ tenant, group, job, ...row }: StandingRow): Standing => ({
-  ...row,
-  taskId: { tenant, group, job },
+export const standingOf = (row: StandingRow): Standing => ({
+  taskId: { tenant: row.tenant, group: row.group, job: row.job },
+  status: row.status,
+  pausedUntil: row.pausedUntil,
+  schedule: row.schedule,
+  startAt: row.startAt,
+  repeatCount: row.repeatCount,
 })

@@ -1,9 +1,10 @@
 // A past moment, named by an instant or by a position: found in the log's order, refused when it has
 // not come yet or when what it would rest on is gone. An answer as of a moment says which it was.
 import * as E from 'fp-ts/lib/Either.js'
-import { Instant } from '../../../domain/instant.ts'
+import { Instant, instantAt } from '../../../domain/instant.ts'
 import type { KeyPart } from '../../../domain/task/ids.ts'
 import { Position, type RecordedEvent } from '../../../event-store/event-store.ts'
+import { followedPrefixes } from '../../../projections/entry.ts'
 import type { Moment } from '../../../projections/plans/moments.ts'
 import type { Horizon } from '../../../projections/plans/queries.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -78,14 +79,20 @@ const isBehind = (moment: Moment | null, at: Instant, horizon: Horizon): boolean
 const nameOf = (asOf: AsOf): string =>
   asOf.type === 'instant' ? Instant.encode(asOf.at) : asOf.position
 
-const momentOf = (
+const momentOf = async (
   { queries, store }: ApiDeps,
   asOf: AsOf,
   now: Instant,
-): Promise<E.Either<Refusal, Moment | null>> =>
-  asOf.type === 'instant'
-    ? queries.moment(asOf.at)()
-    : queries.momentOf(asOf.position, (a, b) => store.comparePositions(a, b), now)()
+): Promise<E.Either<Refusal, Moment | null>> => {
+  if (asOf.type === 'instant') return queries.moment(asOf.at)()
+  const { position } = asOf
+  const next = await store.readAll({ after: position, prefixes: followedPrefixes, limit: 1 })()
+  if (E.isLeft(next)) return E.left({ ...next.left, outcome: 'nothing-written' })
+  const [follower] = next.right.events
+  const followedAt = follower === undefined ? null : instantAt(follower.recordedAtMs)
+  const compare = (a: Position, b: Position) => store.comparePositions(a, b)
+  return queries.momentOf(position, compare, { now, followedAt })()
+}
 
 const pastAt = ({ store }: ApiDeps, asOf: AsOf, moment: Moment | null, at: Instant): Past => ({
   moment,

@@ -70,31 +70,39 @@ const onlyOne = { limit: 1, cursor: null }
 
 const iso = (at: Instant | null): string | null => (at === null ? null : Instant.encode(at))
 
+/** Field by field: an object put together with `...rest` costs ten times as much. */
 const summaryAt = (task: TaskAt, at: Instant) => {
-  const { taskId, definition, startAt, repeatCount, ...standing } = task
+  const { taskId, definition, startAt, repeatCount, status, pausedUntil } = task
   const { schedule, name, description, priority } = definition
-  const { status, pausedUntil } = standing
   const rule = planningRule({ taskId, status, pausedUntil, schedule, startAt, repeatCount }, null)
   const isActive = status === 'Active'
-  const described = {
-    scheduleKind: schedule.type,
-    scheduleRule: ruleOf(definition),
-    zone: schedule.zone,
-  }
+  const [scheduleKind, scheduleRule] = [schedule.type, ruleOf(definition)]
   return {
-    ...taskId,
-    ...standing,
-    ...described,
+    tenant: taskId.tenant,
+    group: taskId.group,
+    job: taskId.job,
+    status,
+    statusSince: iso(task.statusSince),
+    statusBy: task.statusBy,
+    statusReason: task.statusReason,
+    pausedUntil: iso(pausedUntil),
+    addedAt: iso(task.addedAt),
+    addedBy: task.addedBy,
+    addedReason: task.addedReason,
+    changedAt: iso(task.changedAt),
+    changedBy: task.changedBy,
+    changedReason: task.changedReason,
+    revision: task.revision,
+    changeRevision: task.changeRevision,
+    scheduleKind,
+    scheduleRule,
+    zone: schedule.zone,
     name,
     description,
     priority,
     target: targetOf(definition),
-    ruleWords: ruleWords(described),
-    statusSince: iso(standing.statusSince),
-    pausedUntil: iso(pausedUntil),
+    ruleWords: ruleWords({ scheduleKind, scheduleRule }),
     nextFireAt: rule === null || !isActive ? null : iso(nextFire(rule, at, Infinity).at),
-    addedAt: iso(standing.addedAt),
-    changedAt: iso(standing.changedAt),
     counts: null,
     lastRun: null,
   }
