@@ -1,9 +1,10 @@
 // Applies the log to a schema up to a place and stops there, which the follower of the log never
-// does. The next page is read and decoded while the one before is written. It writes by the same
-// batches as the projector, so the rows are the same.
+// does. The next page is read and decoded while the one before is written. Many pages are one stretch:
+// how things are is written once for all of them, since nobody reads it before. It writes by the same
+// steps as the projector, so the rows are the same.
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventStore, LogPage, Position } from '../../event-store/event-store.ts'
-import { applyBatch } from '../apply-batch.ts'
+import { applyBatches, type Batch } from '../apply-batch.ts'
 import { readCheckpoint } from '../checkpoint.ts'
 import type { ReadDatabase } from '../database.ts'
 import { decodePage, followedPrefixes } from '../entry.ts'
@@ -20,13 +21,15 @@ export interface Filler {
 interface Filling {
   readonly store: EventStore
   readonly schema: string
+  /** Events that are read at once, and those that are written as one. */
   readonly batchMax: number
+  readonly stretchMax: number
   readonly memory: MemoryLimits
   readonly signal: AbortSignal
 }
 
 export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<Filler> => {
-  const { store, schema, batchMax, signal } = filling
+  const { store, schema, batchMax, stretchMax, signal } = filling
   const memory = emptyMemory(await readCheckpoint(db, schema))
 
   const read = async (after: Position | null): Promise<LogPage> => {
@@ -51,28 +54,50 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
           atHead: true,
         }
 
-  const apply = async (page: LogPage): Promise<void> => {
+  const batchOf = (page: LogPage): Batch => {
     const { entries, tests, fault } = decodePage(page, memory.tasks)
     if (fault !== null) throw new UndecodableEventError(fault)
-    await applyBatch(db, schema, memory, {
-      entries,
-      tests,
-      through: page.through,
-      ageMs: () => null,
-    })
-    trim(memory, filling.memory)
+    return { entries, tests, through: page.through, ageMs: () => null }
+  }
+
+  let following: { readonly after: Position | null; readonly page: Promise<LogPage> } | null = null
+
+  /** Read while what came before is decoded and written. */
+  const prepare = (after: Position | null): void => {
+    const page = read(after)
+    page.catch(() => {}) // told by whoever takes it
+    following = { after, page }
+  }
+  const take = (after: Position | null): Promise<LogPage> => {
+    if (following?.after !== after) prepare(after)
+    const page = following?.page ?? read(after)
+    following = null
+    return page
+  }
+
+  /** Pages that are written as one, and whether they go through the place. */
+  async function* stretch(
+    until: Position | 'head',
+    outcome: { isThere: boolean },
+  ): AsyncGenerator<Batch> {
+    let events = 0
+    for (let after = memory.checkpoint.position; events < stretchMax && !signal.aborted;) {
+      const page = upTo(await take(after), until)
+      if (!page.atHead) prepare(page.through)
+      yield batchOf(page)
+      outcome.isThere = page.atHead
+      if (page.atHead) return
+      events += page.events.length
+      after = page.through
+    }
   }
 
   const advance = async (until: Position | 'head'): Promise<void> => {
     if (until !== 'head' && isReached(until)) return
-    let page = upTo(await read(memory.checkpoint.position), until)
-    while (!signal.aborted) {
-      const { atHead, through } = page
-      const writing = apply(page)
-      if (atHead) return writing
-      // Whichever fails first is told; the other's failure must not be nobody's.
-      const [following] = await Promise.all([read(through), writing])
-      page = upTo(following, until)
+    const outcome = { isThere: false }
+    while (!outcome.isThere && !signal.aborted) {
+      await applyBatches(db, schema, memory, stretch(until, outcome))
+      trim(memory, filling.memory)
     }
   }
 

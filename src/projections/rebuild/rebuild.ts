@@ -35,6 +35,8 @@ export interface RebuildDeps {
   readonly logWholeFrom: () => Promise<Instant | null>
 }
 
+const pagesInStretch = 15
+
 /** `connection` holds the lock. Ends early when aborted; the wish stays open then. */
 export const rebuild = async (
   deps: RebuildDeps,
@@ -46,7 +48,8 @@ export const rebuild = async (
   const { number } = wish
   const setAside = await prepare(connection, wish)
   const memory = { tasksMax: 100_000, runsMax: 100_000 }
-  const filling = { store, schema: nextSchema, batchMax, memory, signal }
+  const stretchMax = batchMax * pagesInStretch
+  const filling = { store, schema: nextSchema, batchMax, stretchMax, memory, signal }
   const filler = await createFiller(filling, connection)
   log.info({ rebuild: number, events: filler.events() }, 'rebuilding the read models')
   const startedAt = deps.clock.monotonicNow()

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { ReadDatabase } from '../database.ts'
 import { readSchema } from '../migrate.ts'
 import { selectRows } from '../rows.ts'
+import { appendedTables, indexesToApply } from '../write-changes.ts'
 import type { TableCount } from './requests.ts'
 
 export const nextSchema = `${readSchema}_next`
@@ -39,10 +40,37 @@ export const tablesIn = async (
 export const setIndexesAside = async (
   tx: ReadDatabase,
   schema: string,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> => [
+  ...(await setKeysAside(tx, schema)),
+  ...(await setSearchesAside(tx, schema)),
+]
+
+/** Of tables whose rows nobody looks for meanwhile. */
+const setKeysAside = async (tx: ReadDatabase, schema: string): Promise<readonly string[]> => {
+  const query = sql`select conname as name, relname as table, pg_get_constraintdef(c.oid) as definition
+    from pg_constraint c join pg_class t on t.oid = conrelid
+    where t.relnamespace = to_regnamespace(${schema}) and contype = 'p'
+      and relname in (${sql.join([...appendedTables])}) order by relname`
+  const codec = t.type({ name: t.string, table: t.string, definition: t.string })
+  const found = await selectRows(tx, codec, query)
+  for (const { name, table } of found)
+    await sql`alter table ${sql.id(schema, table)} drop constraint ${sql.id(name)}`.execute(tx)
+  return found.map(({ name, table, definition }) => {
+    const relation = `"${schema}"."${table}"`
+    return `do $$ begin
+      if not exists (select from pg_constraint
+        where conrelid = '${relation}'::regclass and contype = 'p') then
+        alter table ${relation} add constraint "${name}" ${definition};
+      end if;
+    end $$`
+  })
+}
+
+const setSearchesAside = async (tx: ReadDatabase, schema: string): Promise<readonly string[]> => {
   const query = sql`select i.relname as name, pg_get_indexdef(i.oid) as definition
     from pg_index join pg_class i on i.oid = indexrelid join pg_class t on t.oid = indrelid
     where t.relnamespace = to_regnamespace(${schema}) and not t.relispartition and not indisunique
+      and i.relname not in (${sql.join([...indexesToApply])})
     order by i.relname`
   const found = await selectRows(tx, t.type({ name: t.string, definition: t.string }), query)
   for (const { name } of found) await sql`drop index ${sql.id(schema, name)}`.execute(tx)
