@@ -35,6 +35,7 @@ import { joinNodes } from './service/nodes.ts'
 import { openReadModels, startProjections } from './service/read-models.ts'
 import { readinessOf } from './service/readiness.ts'
 import { startScheduler } from './service/scheduling.ts'
+import { createPatience } from './service/patience.ts'
 import { openTransport } from './service/transports.ts'
 import { tryRecallOver } from './service/try-recall.ts'
 import { watchAppends } from './service/watched-store.ts'
@@ -137,7 +138,9 @@ const serve = async (ground: Ground): Promise<void> => {
     shared.now,
   )
   const db = await openReadModels(ground, url)
-  const projector = createProjector({ store, db, clock, log, isBusy: createBusyness() })
+  let callsQueued = (): number => 0
+  const patienceMs = createPatience(createBusyness(), () => callsQueued())
+  const projector = createProjector({ store, db, clock, log, patienceMs })
   const retention = await openLogRetention(ground, url)
   const logWholeFrom = retention.wholeFrom
   if (config.roles.includes('projections'))
@@ -157,6 +160,7 @@ const serve = async (ground: Ground): Promise<void> => {
         presence: nodes.presence,
       })
     : null
+  if (scheduler !== null) callsQueued = () => scheduler.status().queued
   if (!config.roles.includes('api')) {
     log.info({ roles: config.roles }, 'carillon runs')
     return

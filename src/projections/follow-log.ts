@@ -23,8 +23,8 @@ export interface Following {
   /** Events in a batch, at most. */
   readonly batchMax: number
   readonly memory: MemoryLimits
-  /** Whether the read models are to go on at once: somebody waits for them, or nothing else does. */
-  readonly isUrgent: () => boolean
+  /** How long after they were recorded events may wait, milliseconds; 0: somebody waits for them. */
+  readonly patienceMs: () => number
   /** For a second at most, while nothing comes; somebody who waits ends it sooner. */
   readonly idle: (signal: AbortSignal) => Promise<void>
   /** After every commit, and once at the beginning. */
@@ -44,7 +44,6 @@ export class UndecodableEventError extends Error {
 }
 
 const giveWayMs = 25
-const giveWayMaxMs = 1_500
 
 export const followLog = async (
   following: Following,
@@ -89,14 +88,17 @@ export const followLog = async (
  * the page is young: a process that is always busy still keeps its read models up.
  */
 const giveWay = async (
-  { clock, isUrgent }: Following,
+  { clock, patienceMs }: Following,
   page: LogPage,
   signal: AbortSignal,
 ): Promise<void> => {
   const newest = page.events.at(-1)
   if (newest === undefined) return
-  const isYoung = (): boolean => clock.now() - newest.recordedAtMs < giveWayMaxMs
-  while (isYoung() && !isUrgent() && !signal.aborted) await sleep(clock, giveWayMs, signal)
+  const mayWait = (): boolean => {
+    const patience = patienceMs()
+    return patience > 0 && clock.now() - newest.recordedAtMs < patience
+  }
+  while (mayWait() && !signal.aborted) await sleep(clock, giveWayMs, signal)
 }
 
 /** A page at the head is as old as its reading; another, as its last event. */

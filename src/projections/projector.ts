@@ -23,8 +23,8 @@ export interface ProjectorDeps {
   readonly log: { readonly info: LogLine; readonly warn: LogLine; readonly error: LogLine }
   readonly schema?: string
   readonly batchMax?: number
-  /** Whether the process has more urgent work, which goes first for a moment. Default: never. */
-  readonly isBusy?: () => boolean
+  /** How long after they were recorded events may wait for more urgent work, milliseconds; default: 0. */
+  readonly patienceMs?: () => number
   readonly memory?: MemoryLimits
 }
 
@@ -108,10 +108,9 @@ export const createProjector = (deps: ProjectorDeps): Projector => {
       commits = 0
       if (failure === null) log.info({ schema }, 'applying the log to the read models')
       const { batchMax = 2_000, memory = { tasksMax: 50_000, runsMax: 50_000 } } = deps
-      const { isBusy = () => false } = deps
       try {
-        const isUrgent = (): boolean => watch.isAwaited() || !isBusy()
-        const following = { store, clock, schema, batchMax, memory, committed, isUrgent, idle }
+        const patienceMs = (): number => (watch.isAwaited() ? 0 : (deps.patienceMs?.() ?? 0))
+        const following = { store, clock, schema, batchMax, memory, committed, patienceMs, idle }
         await followLog(following, connection, signal)
       } finally {
         await unlock(connection, schema).catch(() => {}) // a broken connection holds no lock

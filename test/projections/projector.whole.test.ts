@@ -181,6 +181,28 @@ test('waiting for a position ends when it is reached, or with the time', async (
   await running
 })
 
+test('while more urgent work goes first nothing is written, until somebody waits for it', async () => {
+  const log = await someHistory(8)
+  const db = await postgres.fresh()
+  let asked = 0
+  const projector = createProjector({
+    store: log.store,
+    db,
+    // The history is of the year 1970.
+    clock: { ...systemClock, now: () => 0 },
+    log: quiet,
+    patienceMs: () => ((asked += 1), Number.MAX_SAFE_INTEGER),
+  })
+  const stop = new AbortController()
+  const running = projector.run(stop.signal)
+  await expect.poll(() => asked).toBeGreaterThan(3)
+  expect(projector.position()).toBeNull()
+  const head = right(await log.store.head()())!
+  expect(await projector.waitFor(head, 10_000)).toBe(true)
+  stop.abort()
+  await running
+})
+
 test('values that Postgres cannot hold do not stop it', async () => {
   const log = createLog()
   const odd = taskId('odd')
