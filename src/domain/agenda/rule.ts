@@ -60,11 +60,37 @@ export const addLoad = (rule: Rule, { edges, counts }: Load, weight: number): Co
   if (first === undefined || last === undefined) return { steps: 0, exact: true }
   const after = plannedAfter(rule, before(first))
   const through = instantAt(last - 1 - rule.spreadMs)
-  const few = 2 * counts.length
+  const { stepMs } = rule.timetable
+  const isEven = stepMs !== null && rule.exclusions === null
+  const few = (isEven ? evenFiresMax : 2) * counts.length
   const expected = rule.timetable.count(rule.trigger, after, through, few)
-  return expected <= few
-    ? eachFire(rule, edges, counts, weight)
-    : eachBucket(rule, edges, counts, weight)
+  if (expected === 0) return { steps: 1, exact: true }
+  if (expected > few) return eachBucket(rule, edges, counts, weight)
+  return isEven
+    ? eachStep(rule, { edges, counts }, weight, expected, stepMs)
+    : eachFire(rule, edges, counts, weight)
+}
+
+/** Of a bucket: so many are reckoned in the time that counting it takes. */
+const evenFiresMax = 30
+
+/** Fires at even distances, of which the first is looked up and the others are reckoned. */
+const eachStep = (
+  rule: Rule,
+  { edges, counts }: Load,
+  weight: number,
+  fires: number,
+  stepMs: number,
+): Counted => {
+  const end = edges.at(-1) ?? Infinity
+  const { at: first } = nextFire(rule, before(edges[0] ?? instantAt(0)), end)
+  let bucket = 0
+  for (let n = 0; first !== null && n < fires; n += 1) {
+    const at = first + n * stepMs
+    while ((edges[bucket + 1] ?? Infinity) <= at) bucket += 1
+    counts[bucket] = (counts[bucket] ?? 0) + weight
+  }
+  return { steps: 2, exact: true }
 }
 
 const eachFire = (

@@ -38,6 +38,8 @@ export interface Span {
 export const countLimit = 10_000
 
 export interface Timetable {
+  /** Where every planned instant follows the one before by as much; null: they differ. */
+  readonly stepMs: number | null
   /** First planned instant strictly after `after`, under this trigger state; null when none is left. Ignores decidedThrough. */
   next(trigger: TriggerState, after: Instant): Instant | null
   /** Last planned instant strictly before `before`; null when there is none. */
@@ -66,6 +68,7 @@ const simpleTimetable = (schedule: SimpleSchedule): Timetable => {
     repeatCount: trigger.repeatCount,
   })
   return {
+    stepMs: schedule.intervalMs,
     next: (trigger, after) => minted(simpleNext(gridOf(trigger), after)),
     previous: (trigger, before) => minted(simplePrevious(gridOf(trigger), before)),
     span: (trigger, after, through) => {
@@ -96,6 +99,7 @@ const cronTimetable = (schedule: CronSchedule, cron: QuartzCron, zone: Zone): Ti
     return found === null || found < startOf(trigger) ? null : found
   }
   return {
+    stepMs: null,
     next: (trigger, after) => minted(next(trigger, after)),
     previous: (trigger, before) => minted(previous(trigger, before)),
     span: (trigger, after, through) => {
