@@ -6,7 +6,7 @@ import type { Consulted } from '../calendar/snapshot.ts'
 import { instantAt, type Instant } from '../instant.ts'
 import type { TriggerState } from '../schedule/schedule.ts'
 import { settleDue, type DueVerdict } from '../schedule/settle.ts'
-import { compileTimetable } from '../schedule/timetable.ts'
+import { compileTimetable, type Span } from '../schedule/timetable.ts'
 import { isBackfillToCome } from './backfill.ts'
 import type { DecideOccurrences, ResumeTask } from './commands.ts'
 import type { TaskEvent, TaskEventOf } from './events.ts'
@@ -33,24 +33,23 @@ export const decideOccurrences = (command: DecideOccurrences, state: TaskState):
     exclusions,
   })
   if (verdicts.length === 0) return E.right([])
-  const skips = verdicts
-    .filter((verdict) => verdict.type === 'skip')
-    .map((skip): TaskEvent => ({
-      type: 'OccurrencesSkipped',
-      verdict: skip.verdict,
-      first: skip.first,
-      last: skip.last,
-      count: skip.count,
-      countExact: skip.countExact,
-      decidedAt: issuedAt,
-      blockedBy: null,
-      trigger,
-      calendars: revisions,
-    }))
+  const skippedSpans = verdicts.filter((verdict) => verdict.type === 'skip')
+  const skips = skippedSpans.map((skip): TaskEvent => ({
+    type: 'OccurrencesSkipped',
+    verdict: skip.verdict,
+    first: skip.first,
+    last: skip.last,
+    count: skip.count,
+    countExact: skip.countExact,
+    decidedAt: issuedAt,
+    blockedBy: null,
+    trigger,
+    calendars: revisions,
+  }))
   const fires = verdicts.filter((verdict) => verdict.type === 'fire')
   return E.right([
     ...skips,
-    ...fireAll(command, state, fires, trigger, revisions),
+    ...fireAll(command, state, { fires, trigger, revisions, between: skippedSpans }),
     ...completionIfExhausted(next, issuedAt),
   ])
 }
@@ -69,15 +68,25 @@ export const spreadOf = (taskId: TaskId, jitterMs: number): number => {
   return (hash >>> 0) % jitterMs
 }
 
-/** Fires in order, each subject to the overlap policy; overlapping ones merge into one skipped span. */
+interface Fires {
+  /** Oldest first, as are the spans between them that have a verdict of their own. */
+  readonly fires: readonly DueFire[]
+  readonly between: readonly Pick<Span, 'first' | 'last'>[]
+  readonly trigger: TriggerState
+  readonly revisions: Consulted['revisions']
+}
+
+/**
+ * Fires in order, each subject to the overlap policy; overlapping ones merge into one skipped span, as
+ * far as nothing lies between them that was skipped for another reason.
+ */
 export const fireAll = (
   command: DecideOccurrences | ResumeTask,
   state: Active | Paused,
-  fires: readonly DueFire[],
-  trigger: TriggerState,
-  revisions: Consulted['revisions'],
+  { fires, between, trigger, revisions }: Fires,
 ): TaskEvent[] => {
   const events: TaskEvent[] = []
+  let passed = 0
   const { overlap } = state.definition.policy
   const inTheWay = [...state.runs.values()].filter((run) => !isBackfillToCome(run))
   let newestOpen: RunId | null = inTheWay.at(-1)?.runId ?? null
@@ -88,8 +97,11 @@ export const fireAll = (
   for (const fire of fires) {
     const blocked =
       newestOpen !== null && (overlap === 'skip' || (overlap === 'queueOne' && queued))
+    const before = passed
+    while ((between[passed]?.first ?? Infinity) < fire.scheduledFor) passed += 1
     if (blocked) {
-      pushOverlapping(events, fire.scheduledFor, command.issuedAt, newestOpen, trigger)
+      const place = { at: fire.scheduledFor, goesOn: passed === before }
+      pushOverlapping(events, place, command.issuedAt, newestOpen, trigger)
       continue
     }
     const runId = runIdAfter(command.runId, started++)
@@ -113,20 +125,20 @@ export const fireAll = (
 
 const pushOverlapping = (
   events: TaskEvent[],
-  instant: Instant,
+  { at, goesOn }: { readonly at: Instant; readonly goesOn: boolean },
   decidedAt: Instant,
   blockedBy: RunId | null,
   trigger: TriggerState,
 ): void => {
   const last = events.at(-1)
   const before: TaskEventOf<'OccurrencesSkipped'> | null =
-    last?.type === 'OccurrencesSkipped' ? last : null
+    goesOn && last?.type === 'OccurrencesSkipped' ? last : null
   if (before !== null) events.pop()
   events.push({
     type: 'OccurrencesSkipped',
     verdict: 'overlapping',
-    first: before?.first ?? instant,
-    last: instant,
+    first: before?.first ?? at,
+    last: at,
     count: (before?.count ?? 0) + 1,
     countExact: true,
     decidedAt,

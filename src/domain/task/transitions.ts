@@ -169,7 +169,7 @@ export const resumeTask = (command: ResumeTask, state: TaskState): Decision => {
         ...(span === null ? [] : [skipped('paused', span, issuedAt, trigger)]),
         ...skips.map((skip) => skipped(skip.verdict, skip, issuedAt, trigger, revisions)),
         { type: 'TaskResumed', resumedAt: issuedAt, trigger },
-        ...fireAll(command, state, fires, trigger, revisions),
+        ...fireAll(command, state, { fires, between: skips, trigger, revisions }),
         ...completionIfExhausted(next, issuedAt),
       ])
     }

@@ -1,7 +1,22 @@
 // Each planned instant has one verdict, and the overlap policy has its say.
 import { describe, expect, test } from 'vitest'
+import { CalendarId, streamOfCalendar } from '../../../src/domain/calendar/ids.ts'
+import { snapshotOf } from '../../../src/domain/calendar/snapshot.ts'
 import { definitionOf, every, runId } from '../../support/definitions.ts'
-import { added, at, decide, decided, given, skipped, triggered, withPolicy } from './story.ts'
+import { right } from '../../support/either.ts'
+import {
+  added,
+  at,
+  context,
+  decide,
+  decided,
+  given,
+  policyWith,
+  skipped,
+  task,
+  triggered,
+  withPolicy,
+} from './story.ts'
 
 test('a due occurrence fires and carries the trigger it leaves behind', () => {
   given(added())
@@ -73,3 +88,32 @@ describe('while a run is open', () => {
       )
   })
 })
+
+test('instants that overlap are one span only as far as no calendar excludes one between them', () => {
+  const definition = definitionOf(every(10_000, { startAt: at(10), calendars: ['c'] }), {
+    policy: policyWith({ overlap: 'skip' }),
+  })
+  const events = given(added(definition), triggered(runId(1), at(10)))
+    .when({
+      type: 'DecideOccurrences',
+      taskId: task,
+      issuedAt: at(52),
+      runId: runId(9),
+      context: { ...context, calendars: excluding('40 * * * * ?') },
+    })
+    .events()
+  expect(events).toMatchObject([
+    { verdict: 'calendar', first: at(40), last: at(40), count: 1 },
+    { verdict: 'overlapping', first: at(20), last: at(30), count: 2 },
+    { verdict: 'overlapping', first: at(50), last: at(50), count: 1 },
+  ])
+})
+
+const excluding = (expression: string) => {
+  const calendarId = right(CalendarId.decode({ tenant: task.tenant, name: 'c' }))
+  const rules = [{ type: 'cron', expression } as const]
+  const definition = { zone: 'UTC', rules, exemptDates: [] }
+  return snapshotOf(
+    new Map([[streamOfCalendar(calendarId), { calendarId, definition, revision: 0 }]]),
+  )
+}
