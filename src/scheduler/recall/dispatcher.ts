@@ -3,10 +3,12 @@
 // it is queued until its outcome is in the log.
 import * as E from 'fp-ts/lib/Either.js'
 import type { CommandContext } from '../../commands/command-handler.ts'
+import type { Fault } from '../../commands/faults.ts'
 import type { TaskCommands } from '../../commands/tasks.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { TaskCommand } from '../../domain/task/commands.ts'
 import { streamOfTask, type RunId, type TaskId } from '../../domain/task/ids.ts'
+import type { TaskRejection } from '../../domain/task/rejections.ts'
 import type { OpenRun, TaskState } from '../../domain/task/state.ts'
 import { sleep } from '../../runtime/clock.ts'
 import type { SchedulerClock, SchedulerLog } from '../ports.ts'
@@ -14,6 +16,8 @@ import { createDispatchQueue, type Queued, type Taken } from './dispatch-queue.t
 import { recallBody } from './transports/body.ts'
 import { Cancellation } from './transports/cancellation.ts'
 import type { RecallTransport } from './transports/transport.ts'
+
+const recordAgainMs = 500
 
 interface Job extends Queued {
   readonly taskId: TaskId
@@ -178,12 +182,19 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
 
   const record = async (command: TaskCommand & { readonly runId: RunId }): Promise<void> => {
     const context: CommandContext = { source: 'recall', correlationId: command.runId }
-    const handled = await commands.handle(command, context)()
-    if (E.isLeft(handled))
-      log.error(
-        { run: command.runId, task: command.taskId, fault: handled.left },
-        'an outcome could not be recorded; the next start continues the run',
-      )
+    for (;;) {
+      const handled = await commands.handle(command, context)()
+      if (E.isRight(handled)) return
+      const details = { run: command.runId, task: command.taskId, fault: handled.left }
+      if (draining || !isWorthRepeating(handled.left))
+        return log.error(
+          details,
+          'an outcome could not be recorded; the next start continues the run',
+        )
+      // Let go of, the run would be called again although its callee has answered.
+      log.warn(details, 'an outcome could not be recorded yet; trying again')
+      await sleep(clock, recordAgainMs)
+    }
   }
 
   return {
@@ -226,6 +237,11 @@ export const createDispatcher = (deps: DispatcherDeps): Dispatcher => {
     },
   }
 }
+
+/** The log is as it was, and may be written in a moment. */
+const isWorthRepeating = (fault: TaskRejection | Fault): boolean =>
+  fault.type === 'RevisionConflict' ||
+  (fault.type === 'StoreUnavailable' && fault.retryable && fault.outcome === 'nothing-written')
 
 /**
  * A task's own limits hold for its runs in this process. Only first calls count against its rate: a
