@@ -2,7 +2,7 @@
 // done the work, answer "later" and report once, twice or never, or report what they have answered
 // already. Every call they hear is remembered.
 import { instantAt } from '../../src/domain/instant.ts'
-import type { RunId, TaskId } from '../../src/domain/task/ids.ts'
+import { streamOfTask, type RunId, type TaskId } from '../../src/domain/task/ids.ts'
 import { sleep } from '../../src/runtime/clock.ts'
 import type {
   RecallReply,
@@ -21,8 +21,15 @@ export interface Call {
   readonly runId: RunId
   readonly attempt: number
   readonly node: string
+  readonly stream: string
+  readonly timeoutMs: number
+  readonly body: string
   /** On the hand of the world's clock that nobody sets. */
   readonly at: number
+  /** What the database's clock showed. */
+  readonly wallAt: number
+  /** Infinite while it goes on. */
+  readonly endedAt: () => number
 }
 
 /** A callee's own word on a run, some time after the call. */
@@ -37,11 +44,15 @@ export const createCallees = (world: World, report: Report): Callees => {
   }
 
   const call = async (node: string, request: RecallRequest): Promise<RecallReply> => {
-    const { runId, attempt } = request
-    heard.push({ runId, attempt, node, at: clock.monotonicNow() })
+    const { runId, attempt, timeoutMs, body } = request
+    const [at, wallAt] = [clock.monotonicNow(), clock.now()]
+    const stream = streamOfTask(request.taskId)
+    let ended = Number.POSITIVE_INFINITY
+    heard.push({ runId, attempt, node, stream, timeoutMs, body, at, wallAt, endedAt: () => ended })
     const startedAt = instantAt(clock.now())
     const behaviour = isCalm() ? 'succeeds' : behaviourOf(chance.next())
     await sleep(clock, behaviour === 'hangs' ? request.timeoutMs : chance.between(1, 800))
+    ended = clock.monotonicNow()
     const answered = (result: RecallReply['result'], statusCode: number | null): RecallReply => ({
       report: {
         startedAt,

@@ -1,59 +1,94 @@
-// What people ask for: tasks added, replaced, paused, resumed, run, deleted, and runs cancelled, in
-// any order and mostly without regard for each other.
+// What people ask for: tasks added, replaced, paused, resumed, run, deleted, runs cancelled, calendars
+// defined and removed, in any order and mostly without regard for each other. Some tasks are changed
+// all the time; many are asked for once and left alone, so that nothing heals what goes wrong with them.
+import type { CalendarCommand } from '../../src/domain/calendar/decider.ts'
+import { CalendarId } from '../../src/domain/calendar/ids.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { TaskCommand } from '../../src/domain/task/commands.ts'
-import {
-  defaultPolicy,
-  type OverlapPolicy,
-  type TaskDefinition,
-} from '../../src/domain/task/definition.ts'
-import type { RunId } from '../../src/domain/task/ids.ts'
+import type { RunId, TaskId } from '../../src/domain/task/ids.ts'
 import type { Chance } from '../support/chance.ts'
-import { cron, definitionOf, every, taskId } from '../support/definitions.ts'
+import { taskId } from '../support/definitions.ts'
+import { right } from '../support/either.ts'
+import { drawDefinition, type Pace } from './definitions.ts'
 import type { Replica } from './replica.ts'
 
-const tasks = 6
-
-export const drawCommand = (
-  chance: Chance,
-  replica: Pick<Replica, 'now' | 'newRunId' | 'planningContext'>,
-  lastRun: RunId | null,
-): TaskCommand => {
-  const id = taskId(`t${chance.between(1, tasks)}`)
-  const issuedAt = replica.now()
-  const { newRunId, planningContext } = replica
-  const planned = { taskId: id, issuedAt, runId: newRunId(), context: planningContext() }
-  const draw = chance.next()
-  if (draw < 0.42) {
-    const definition = drawDefinition(chance, issuedAt)
-    return { type: 'AddTask', taskId: id, issuedAt, definition, replace: chance.happens(0.7) }
-  }
-  if (draw < 0.56) {
-    const until = chance.happens(0.3) ? instantAt(issuedAt + chance.between(1, 60_000)) : null
-    return { type: 'PauseTask', taskId: id, issuedAt, until }
-  }
-  if (draw < 0.76) return { type: 'ResumeTask', ...planned }
-  if (draw < 0.86) return { type: 'TriggerTask', ...planned }
-  if (draw < 0.89) return { type: 'RerunTask', ...planned }
-  if (draw < 0.95 && lastRun !== null)
-    return { type: 'CancelRun', taskId: id, issuedAt, runId: lastRun }
-  return { type: 'DeleteTask', taskId: id, issuedAt }
+export interface Callers {
+  readonly task: (asked: Asked, pace: Pace) => TaskCommand
+  readonly calendar: (asked: Asked) => CalendarCommand
+  /** At the end of a rush most of what fires by the second is put to rest. */
+  readonly quieten: (asked: Asked) => readonly TaskCommand[]
+  /** Somebody remembers a run, to cancel it later. */
+  readonly note: (taskId: TaskId, runId: RunId) => void
 }
 
-const drawDefinition = (chance: Chance, now: number): TaskDefinition => {
-  const start = instantAt(now + chance.between(-100, 20) * 1_000)
-  const overlap = chance.pick<OverlapPolicy>(['allow', 'allow', 'skip', 'queueOne'])
-  const retries = { ...defaultPolicy.retries, max: chance.between(0, 2) }
-  const schedule = chance.pick<TaskDefinition['schedule']>([
-    cron(`0/${chance.pick([1, 2, 5, 10])} * * * * ?`),
-    every(chance.between(1, 30) * 500, { startAt: start }),
-    // Longer than the scheduler looks ahead, too.
-    every(chance.between(1, 20) * 15_000, { startAt: start }),
-    every(chance.between(1, 20) * 15_000, { startAt: start }),
-    every(chance.between(1, 10) * 1_000, { startAt: start, repeatCount: chance.between(0, 20) }),
-  ])
-  return definitionOf(schedule, {
-    priority: chance.between(0, 9),
-    policy: { ...defaultPolicy, overlap, retries, timeoutMs: 5_000, reportDeadlineMs: 30_000 },
+type Asked = Pick<Replica, 'now' | 'newRunId' | 'planningContext'>
+
+const busyTasks = 6
+const quietTasks = 30
+export const calendarNames = ['c1', 'c2'] as const
+
+export const createCallers = (chance: Chance): Callers => {
+  let lastRun: { readonly taskId: TaskId; readonly runId: RunId } | null = null
+
+  const planned = (taskId: TaskId, asked: Asked) => ({
+    taskId,
+    issuedAt: asked.now(),
+    runId: asked.newRunId(),
+    context: asked.planningContext(),
   })
+
+  const add = (taskId: TaskId, asked: Asked, pace: Pace): TaskCommand => {
+    const issuedAt = asked.now()
+    const definition = drawDefinition(chance, issuedAt, pace)
+    return { type: 'AddTask', taskId, issuedAt, definition, replace: chance.happens(0.7) }
+  }
+
+  return {
+    task: (asked, pace) => {
+      const issuedAt = asked.now()
+      if (chance.happens(0.3))
+        return add(
+          taskId(`q${chance.between(1, quietTasks)}`),
+          asked,
+          pace === 'fast' ? 'brief' : pace,
+        )
+      const id = taskId(`t${chance.between(1, busyTasks)}`)
+      const draw = chance.next()
+      if (draw < 0.42) return add(id, asked, pace)
+      if (draw < 0.56) {
+        const until = chance.happens(0.4) ? instantAt(issuedAt + chance.between(1, 60_000)) : null
+        return { type: 'PauseTask', taskId: id, issuedAt, until }
+      }
+      if (draw < 0.74) return { type: 'ResumeTask', ...planned(id, asked) }
+      if (draw < 0.85) return { type: 'TriggerTask', ...planned(id, asked) }
+      if (draw < 0.89) return { type: 'RerunTask', ...planned(id, asked) }
+      if (draw < 0.95 && lastRun !== null) {
+        const its = chance.happens(0.7) ? lastRun.taskId : id
+        return { type: 'CancelRun', taskId: its, issuedAt, runId: lastRun.runId }
+      }
+      return { type: 'DeleteTask', taskId: id, issuedAt }
+    },
+    calendar: (asked) => {
+      const name = chance.pick(calendarNames)
+      const calendarId = right(CalendarId.decode({ tenant: 'default', name }))
+      const issuedAt = asked.now()
+      if (chance.happens(0.25)) return { type: 'RemoveCalendar', calendarId, issuedAt }
+      const [from, to] = [chance.between(0, 39), chance.between(40, 59)]
+      const rule = { type: 'cron', expression: `${from}-${to} * * * * ?` } as const
+      const definition = { zone: 'UTC', rules: [rule], exemptDates: [] }
+      return { type: 'DefineCalendar', calendarId, definition, replace: true, issuedAt }
+    },
+    quieten: (asked) =>
+      Array.from({ length: busyTasks }, (_, n) => taskId(`t${n + 1}`)).flatMap(
+        (id): readonly TaskCommand[] => {
+          const draw = chance.next()
+          const issuedAt = asked.now()
+          if (draw < 0.2) return [{ type: 'PauseTask', taskId: id, issuedAt, until: null }]
+          if (draw < 0.35) return [{ type: 'DeleteTask', taskId: id, issuedAt }]
+          const definition = drawDefinition(chance, issuedAt, 'slow')
+          return [{ type: 'AddTask', taskId: id, issuedAt, definition, replace: true }]
+        },
+      ),
+    note: (taskId, runId) => void (lastRun = { taskId, runId }),
+  }
 }

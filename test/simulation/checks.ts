@@ -1,7 +1,6 @@
-// What must be true beyond the reference model: nothing acknowledged is missing, whoever succeeded
-// was called, the schedule never ran ahead of the shared time, and processes tell their lives.
+// What must be true beyond the reference model: nothing acknowledged is missing or rests on what was
+// old already, the schedule never ran ahead of the shared time, and processes tell their lives.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
-import type { Call } from './callees.ts'
 import type { Finding } from './reference.ts'
 
 /** What a caller was told had been written. */
@@ -11,6 +10,8 @@ export interface Acknowledged {
   /** Of the events the command caused, in order; books carried forward are among them. */
   readonly types: readonly string[]
   readonly node: string
+  /** The stream's revision when it was asked for, as far as that was told to anybody. */
+  readonly headWhenAsked: number
   /** On the hand of the world's clock that nobody sets. */
   readonly at: number
 }
@@ -20,7 +21,9 @@ export const checkAcknowledged = (
   acknowledged: readonly Acknowledged[],
 ): Finding[] => {
   const types = new Map(log.map(({ stream, revision, type }) => [`${stream}@${revision}`, type]))
-  return acknowledged.flatMap(({ stream, revision, types: told }) => {
+  return acknowledged.flatMap(({ stream, revision, types: told, headWhenAsked }) => {
+    if (revision < headWhenAsked)
+      return [{ stream, what: `an answer as of revision ${revision} came after ${headWhenAsked}` }]
     const first = revision - told.length + 1
     const found = told.map((_, n) => types.get(`${stream}@${first + n}`) ?? 'nothing')
     return JSON.stringify(found) === JSON.stringify(told)
@@ -34,79 +37,21 @@ export const checkAcknowledged = (
   })
 }
 
-/** A person who asks once for a run gets one, however often the answer was lost on its way. */
+const deeds = new Set(['TaskAdded', 'TaskReplaced', 'TaskPaused', 'TaskResumed', 'TaskDeleted'])
+
+/** A person who asks once gets it once, however often the answer was lost on its way. */
 export const checkAskedOnce = (log: readonly RecordedEvent[]): Finding[] => {
-  const started = new Map<string, number>()
+  const done = new Map<string, number>()
   return log.flatMap(({ stream, revision, type, data, metadata }) => {
     const { cause } = data as { cause?: string }
-    if (type !== 'TaskTriggered' || (cause !== 'manual' && cause !== 'rerun')) return []
-    const { correlationId } = metadata as { correlationId: string }
-    const before = started.get(correlationId)
-    started.set(correlationId, revision)
-    return before === undefined
-      ? []
-      : [
-          {
-            stream,
-            what: `${correlationId} took effect twice, at revisions ${before} and ${revision}`,
-          },
-        ]
-  })
-}
-
-/** A run that succeeded or failed was called; a run that was never called was withdrawn. */
-export const checkCalls = (log: readonly RecordedEvent[], heard: readonly Call[]): Finding[] => {
-  const called = new Set<string>(heard.map(({ runId }) => runId))
-  return log.flatMap(({ stream, type, data }) => {
-    const { runId } = data as { runId?: string }
-    const needsCall = type === 'RecallSucceeded' || type === 'RecallFailed'
-    return needsCall && runId !== undefined && !called.has(runId)
-      ? [{ stream, what: `run ${runId} has ended and was never called` }]
-      : []
-  })
-}
-
-const stops = ['TaskPaused', 'TaskReplaced', 'TaskDeleted']
-
-/**
- * Once a process has acknowledged a pause, a replace or a delete, it begins no run that was decided
- * before. (Another process may, for as long as its subscription lags.)
- */
-export const checkWithdrawn = (
-  log: readonly RecordedEvent[],
-  acknowledged: readonly Acknowledged[],
-  heard: readonly Call[],
-): Finding[] => {
-  const firstCalls = heard.filter(({ attempt }) => attempt === 1)
-  const decided = new Map(
-    log
-      .filter(({ type }) => type === 'TaskTriggered')
-      .map((event) => [(event.data as { runId: string }).runId, event]),
-  )
-  const byTask = new Map<string, Acknowledged[]>()
-  for (const stop of acknowledged.filter(({ types }) => types.some((type) => stops.includes(type))))
-    byTask.set(stop.stream, [...(byTask.get(stop.stream) ?? []), stop])
-  return firstCalls.flatMap(({ runId, node, at }) => {
-    const event = decided.get(runId)
-    if (event === undefined) return []
-    const { stream, revision } = event
-    const { cause } = event.data as { cause: string }
-    const byHand = cause === 'manual' || cause === 'rerun'
-    const broken = (byTask.get(stream) ?? []).find(
-      (stop) =>
-        stop.node === node &&
-        stop.at < at &&
-        stop.revision - stop.types.length >= revision &&
-        (!byHand || stop.types.includes('TaskDeleted')),
-    )
-    return broken === undefined
-      ? []
-      : [
-          {
-            stream,
-            what: `run ${runId} was begun after ${broken.types.join(', ')} was acknowledged`,
-          },
-        ]
+    const { correlationId, source } = metadata as { correlationId: string; source: string }
+    const byHand = type === 'TaskTriggered' && (cause === 'manual' || cause === 'rerun')
+    if (source !== 'api' || !(byHand || deeds.has(type))) return []
+    const before = done.get(correlationId)
+    done.set(correlationId, revision)
+    if (before === undefined) return []
+    const what = `${correlationId} took effect twice, at revisions ${before} and ${revision}`
+    return [{ stream, what }]
   })
 }
 

@@ -8,10 +8,10 @@ import { taskStreamPrefix } from '../../src/domain/task/ids.ts'
 import type { EventStore, RecordedEvent } from '../../src/event-store/event-store.ts'
 import type { Chance } from '../support/chance.ts'
 
-/** Rows by table and key, as text, and what a projector reads back when it begins again. */
+/** Rows by table and key, and what a projector reads back when it begins again. */
 interface Tables {
   memory: Memory
-  readonly rows: Map<string, string>
+  readonly rows: Map<string, object>
 }
 
 const createTables = (): Tables => ({
@@ -33,8 +33,8 @@ const apply = (tables: Tables, events: readonly RecordedEvent[], batchMax: numbe
   }
 }
 
-const write = (rows: Map<string, string>, changes: Changes): void => {
-  const put = (key: string, row: object): void => void rows.set(key, JSON.stringify(row))
+const write = (rows: Map<string, object>, changes: Changes): void => {
+  const put = (key: string, row: object): void => void rows.set(key, row)
   for (const { taskNo, status, target, progress } of changes.progress)
     put(`task ${taskNo}`, { status, target, progress })
   for (const { task, registration } of changes.tasks)
@@ -45,6 +45,9 @@ const write = (rows: Map<string, string>, changes: Changes): void => {
   for (const run of changes.open) put(`open run ${run.runId}`, run)
   for (const row of changes.activity) put(`activity ${row.seq}`, row)
 }
+
+const textOf = (row: object | undefined): string =>
+  row === undefined ? 'nothing' : JSON.stringify(row)
 
 /** What a new projector knows: everything that stands in the rows, and nothing shared with the old. */
 const reread = ({ checkpoint, tasks, groups, runs }: Memory): Memory => ({
@@ -78,12 +81,10 @@ export const createReadModels = (store: EventStore, chance: Chance): ReadModels 
       const ours = log.filter(({ stream }) => stream.startsWith(taskStreamPrefix))
       apply(rebuilt, ours, Math.max(1, ours.length))
       const keys = new Set([...rebuilt.rows.keys(), ...live.rows.keys()])
-      return [...keys]
-        .filter((key) => rebuilt.rows.get(key) !== live.rows.get(key))
-        .map(
-          (key) =>
-            `${key}: ${live.rows.get(key) ?? 'nothing'} instead of ${rebuilt.rows.get(key) ?? 'nothing'}`,
-        )
+      return [...keys].flatMap((key) => {
+        const [found, wanted] = [textOf(live.rows.get(key)), textOf(rebuilt.rows.get(key))]
+        return found === wanted ? [] : [`${key}: ${found} instead of ${wanted}`]
+      })
     },
   }
 }

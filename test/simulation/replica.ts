@@ -1,15 +1,15 @@
 // One life of the service inside the simulation: the real command handler, scheduler, ownership,
 // heartbeat and shared clock, over ports that stop answering the moment the process is killed.
 import * as E from 'fp-ts/lib/Either.js'
+import { createCalendarCommands, createCalendarDirectory } from '../../src/commands/calendars.ts'
 import { createNodeCommands, createNodeDirectory } from '../../src/commands/nodes.ts'
 import { createStateCache } from '../../src/commands/state-cache.ts'
 import { createTaskCommands } from '../../src/commands/tasks.ts'
-import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { NodeId } from '../../src/domain/node/ids.ts'
 import { RunId } from '../../src/domain/task/ids.ts'
 import type { TaskState } from '../../src/domain/task/state.ts'
-import type { AppendOutcome, StoreUnavailable } from '../../src/event-store/event-store.ts'
+import type { AppendOutcome, StreamAppend } from '../../src/event-store/event-store.ts'
 import { createPresence } from '../../src/nodes/presence.ts'
 import { createSharedClock } from '../../src/nodes/shared-clock.ts'
 import { sleep } from '../../src/runtime/clock.ts'
@@ -72,7 +72,8 @@ export const startReplica = (
     hasEnded,
   })
   const newRunId = (): RunId => right(RunId.decode(ids.runId()))
-  const planningContext = () => ({ calendars: noCalendars, tzVersion: 'sim' })
+  const calendars = createCalendarDirectory(ports.store)
+  const planningContext = () => ({ calendars: calendars.snapshot(), tzVersion: 'sim' })
   const ownership = createOwnership({
     ownership: ports.ownership,
     member: { node: name, place: machine, pid },
@@ -103,34 +104,50 @@ export const startReplica = (
   })
   const abort = new AbortController()
   const following = directory.run(abort.signal)
-  // Stopped before the calendars are known, it is never present.
+  const followingCalendars = calendars.run(abort.signal)
+  // Stopped before the other processes are known, it is never present.
   const present = Promise.race([directory.ready, following]).then(() =>
     abort.signal.aborted ? undefined : presence.run(abort.signal),
   )
   let knowsTime = false
   void presence.knowsTime.then(() => (knowsTime = true))
+  let calendarsKnown = false
+  void calendars.ready.then(() => (calendarsKnown = true))
   const cannotGoOn = (error: unknown): void => {
     if (body.isAlive()) world.troubles.push(`${name} cannot go on: ${String(error)}`)
   }
-  const running = identity.schedules ? ownership.run().catch(cannotGoOn) : Promise.resolve()
+  // Nothing is decided before the calendars are known, nor after a stop that came earlier.
+  const knowsCalendars = Promise.race([
+    calendars.ready.then(() => true),
+    followingCalendars.then(() => false),
+  ])
+  let hasBegun = false
+  const begin = async (): Promise<void> => {
+    if (!(await knowsCalendars) || abort.signal.aborted) return
+    hasBegun = true
+    await ownership.run().catch(cannotGoOn)
+  }
+  const running = identity.schedules ? begin() : Promise.resolve()
   return {
     ...body,
     name,
     pid,
     commands,
+    calendars: createCalendarCommands(handling),
     newRunId,
     planningContext,
     now: () => instantAt(shared.now()),
     /** It answers nobody before. */
-    isReady: () => knowsTime,
+    isReady: () => knowsTime && calendarsKnown,
     schedules: () => ownership.status().shares.length > 0,
     /** As after SIGTERM. */
     stop: async () => {
       world.trace.note(name, 'is stopped in order')
-      if (identity.schedules) await ownership.stop(5_000)
+      if (hasBegun) await ownership.stop(5_000)
+      else abort.abort()
       await running
       abort.abort()
-      await present
+      await Promise.all([present, followingCalendars])
       body.kill('it has stopped')
     },
   }
@@ -146,13 +163,18 @@ const complain =
     if (body.isAlive() && !explained) world.troubles.push(line)
   }
 
-const wordsOf = (
-  answered: E.Either<StoreUnavailable, readonly AppendOutcome[]>,
-  n: number,
-): string => {
-  if (E.isLeft(answered)) return 'no answer'
-  const outcome = answered.right[n]
-  return outcome?.type === 'Appended' ? `written at ${outcome.revision}` : 'conflict'
+const noteAppend = (
+  { trace, heads, storeCounts }: World,
+  name: string,
+  { stream, events }: StreamAppend,
+  outcome: AppendOutcome | null | undefined,
+): void => {
+  const written = events.map(({ type }) => type).join(', ')
+  if (outcome?.type === 'Conflict') storeCounts.conflicts += 1
+  if (outcome?.type !== 'Appended')
+    return trace.note(name, `${written}: ${outcome == null ? 'no answer' : 'conflict'}`, stream)
+  heads.set(stream, Math.max(heads.get(stream) ?? -1, outcome.revision))
+  trace.note(name, `${written}: written at ${outcome.revision}`, stream)
 }
 
 /** The ports of one process, through its body. */
@@ -163,7 +185,7 @@ export const portsOf = (
   callee: Ports['transport'],
 ): Ports => {
   const { through, flaky } = body
-  const { store, shared, clock, chance, isCalm, trace } = world
+  const { store, shared, clock, chance, isCalm } = world
   const { ownership, presence } = shared
   const agenda = shared.agendaOf(name)
   const noAgenda = { type: 'AgendaUnavailable' as const, reason: 'simulated' }
@@ -178,12 +200,8 @@ export const portsOf = (
       ...store,
       append: (appends) => async () => {
         const answered = await through(store.append(appends))
-        appends.forEach(({ stream, events }, n) =>
-          trace.note(
-            name,
-            `${events.map(({ type }) => type).join(', ')}: ${wordsOf(answered, n)}`,
-            stream,
-          ),
+        appends.forEach((append, n) =>
+          noteAppend(world, name, append, E.isLeft(answered) ? null : answered.right[n]),
         )
         return answered
       },

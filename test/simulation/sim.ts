@@ -61,14 +61,17 @@ for (let run = 0; run < runs; run += 1) {
   const seed = Number(values.seed) + run
   const startedAt = performance.now()
   let toldAt = startedAt
-  const { findings, tell, ...counts } = await simulate(seed, hours * 60, sabotage, (share) => {
+  const { findings, log, tell, ...counts } = await simulate(seed, hours * 60, sabotage, (share) => {
     if (performance.now() - toldAt < progressEveryMs) return
     toldAt = performance.now()
     console.log(`seed ${seed}: ${(share * hours).toFixed(2)} of ${hours} h`)
   })
   found += findings.length
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(`seed ${seed}: ${findings.length} findings in ${seconds} s`, JSON.stringify(counts))
+  console.log(
+    `seed ${seed}: ${findings.length} findings in ${seconds} s`,
+    JSON.stringify({ events: log.length, ...counts }),
+  )
   if (values.trace)
     for (const line of tell(null, Number.POSITIVE_INFINITY)) console.log(`  ${line}`)
   for (const { stream, what } of findings.slice(0, findingsShown))

@@ -21,6 +21,10 @@ export interface World {
   readonly goesWrong: (probability: number) => boolean
   readonly becomeCalm: () => void
   readonly isCalm: () => boolean
+  /** What appends met with. */
+  readonly storeCounts: { conflicts: number; lostReplies: number; lostRequests: number }
+  /** The newest revision of each stream that anybody was told of. */
+  readonly heads: Map<string, number>
   /** Troubles that no fault explains. */
   readonly troubles: string[]
 }
@@ -44,6 +48,7 @@ export const createWorld = (seed: number): World => {
   const trace = createTrace(() => clock.now())
   let calm = false
   const goesWrong = (probability: number): boolean => !calm && chance.happens(probability)
+  const storeCounts = { conflicts: 0, lostReplies: 0, lostRequests: 0 }
   const seen = new Set<string>()
   const isSeenAgain = ({ events: [first] }: StreamAppend): boolean => {
     if (first === undefined || seen.has(first.id)) return true
@@ -57,6 +62,8 @@ export const createWorld = (seed: number): World => {
         const fault = calm ? 'none' : appendFault(chance)
         // What has landed answers so when it is repeated; a conflict would break the store's promise.
         const isRepeat = appends.map(isSeenAgain).includes(true)
+        if (fault === 'lost-reply') storeCounts.lostReplies += 1
+        if (fault === 'unavailable') storeCounts.lostRequests += 1
         return fault === 'conflict' && isRepeat ? 'none' : fault
       },
       read: () => (goesWrong(0.005) ? 'unavailable' : 'none'),
@@ -81,6 +88,8 @@ export const createWorld = (seed: number): World => {
       trace.note('world', 'is calm from here on')
     },
     isCalm: () => calm,
+    storeCounts,
+    heads: new Map(),
     troubles: [],
   }
 }

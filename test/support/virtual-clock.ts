@@ -20,6 +20,7 @@ interface Timer {
   readonly dueAt: number
   readonly sequence: number
   readonly callback: () => void
+  isOff: boolean
 }
 
 export const createVirtualClock = (startAt = Date.UTC(2026, 10, 23)): VirtualClock => {
@@ -48,9 +49,10 @@ export const createVirtualClock = (startAt = Date.UTC(2026, 10, 23)): VirtualClo
     now: () => Math.floor(wallOffset + monotonic),
     monotonicNow: () => monotonic,
     setTimer: (delayMs, callback) => {
-      const timer = { dueAt: monotonic + Math.max(0, delayMs), sequence: sequence++, callback }
+      const dueAt = monotonic + Math.max(0, delayMs)
+      const timer: Timer = { dueAt, sequence: sequence++, callback, isOff: false }
       timers.push(timer)
-      return () => timers.remove(timer)
+      return () => void (timer.isOff = true)
     },
     advanceBy,
     advanceTo: (epochMs) => advanceBy(Math.max(0, epochMs - (wallOffset + monotonic))),
@@ -65,7 +67,6 @@ export const createVirtualClock = (startAt = Date.UTC(2026, 10, 23)): VirtualClo
 /** A binary heap; called-off timers stay in it until they surface. */
 const timerHeap = () => {
   const heap: Timer[] = []
-  const cancelled = new WeakSet<Timer>()
   const before = (a: Timer, b: Timer): boolean =>
     a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.sequence < b.sequence)
   const swap = (i: number, j: number): void => {
@@ -98,9 +99,9 @@ const timerHeap = () => {
   }
 
   const peek = (): Timer | undefined => {
-    while (heap[0] && cancelled.has(heap[0])) pop()
+    while (heap[0]?.isOff) pop()
     return heap[0]
   }
 
-  return { push, pop, peek, remove: (timer: Timer) => void cancelled.add(timer) }
+  return { push, pop, peek }
 }

@@ -1,0 +1,120 @@
+// Each run's life, told by its events alone: it begins once, its attempts are counted without a gap,
+// it is retried as often as its policy says, nothing follows its end but what is called late, and
+// it does not overlap where it must not.
+import type { RecordedEvent } from '../../src/event-store/event-store.ts'
+import { dataOf, type Definition } from './planned.ts'
+
+interface Run {
+  readonly definition: Definition
+  readonly began: RecordedEvent
+  readonly waitsFor: string | null
+  attempt: number
+  retries: number
+  accepted: boolean
+  /** Attempts whose outcome stands in the log. */
+  readonly told: Set<number>
+  ends: number
+}
+
+const terminalTypes = new Set(['RecallSucceeded', 'RecallTimedOut', 'RunCancelled'])
+
+export const isTerminal = (event: RecordedEvent): boolean =>
+  terminalTypes.has(event.type) ||
+  (event.type === 'RecallFailed' && (event.data as { retryAt: unknown }).retryAt === null)
+
+export const checkRuns = (events: readonly RecordedEvent[], until: number): string[] => {
+  const findings: string[] = []
+  const runs = new Map<string, Run>()
+  let definition: Definition | null = null
+  let deleted = false
+  for (const event of events) {
+    const data = dataOf(event)
+    const { type, revision } = event
+    const say = (what: string) => findings.push(`revision ${revision} ${what}`)
+    if (type === 'TaskDeleted') deleted = true
+    if (type === 'TaskAdded' || type === 'TaskReplaced') {
+      deleted = false
+      definition = data.definition ?? null
+    }
+    const { runId } = data
+    if (runId === undefined || definition === null) continue
+    if (type === 'TaskTriggered') {
+      if (runs.has(runId)) findings.push(`run ${runId} was triggered twice`)
+      checkOverlap(event, definition, runs, say)
+      runs.set(runId, newRun(event, definition))
+      continue
+    }
+    const run = runs.get(runId)
+    if (type === 'RecallReportedLate') {
+      if (run !== undefined && run.ends === 0) say(`calls a report on open run ${runId} late`)
+      continue
+    }
+    if (run === undefined) {
+      say(`is about run ${runId}, which never began`)
+      continue
+    }
+    if (run.ends > 0) say(`comes after the end of run ${runId}`)
+    follow(run, event, deleted, say)
+    if (isTerminal(event)) run.ends += 1
+  }
+  for (const [runId, { ends, began }] of runs)
+    if (ends !== 1 && !(ends === 0 && began.recordedAtMs > until))
+      findings.push(`run ${runId} has ${ends} terminal events`)
+  return findings
+}
+
+const newRun = (began: RecordedEvent, definition: Definition): Run => ({
+  definition,
+  began,
+  waitsFor: (began.data as { waitsFor: string | null }).waitsFor,
+  attempt: 1,
+  retries: 0,
+  accepted: false,
+  told: new Set(),
+  ends: 0,
+})
+
+const checkOverlap = (
+  event: RecordedEvent,
+  { policy }: Definition,
+  runs: ReadonlyMap<string, Run>,
+  say: (what: string) => void,
+): void => {
+  const { cause, waitsFor } = event.data as { cause: string; waitsFor: string | null }
+  if (cause !== 'schedule' && cause !== 'catch-up') return
+  const open = [...runs.values()].filter(({ ends }) => ends === 0)
+  if (policy.overlap === 'skip' && open.length > 0) say('fired beside an open run')
+  if (policy.overlap === 'queueOne' && open.length > 0 && waitsFor === null)
+    say('fired beside an open run, and does not wait for it')
+}
+
+/** How an event moves its run on, and whether it may. */
+const follow = (
+  run: Run,
+  { type, data: stored }: RecordedEvent,
+  deleted: boolean,
+  say: (what: string) => void,
+): void => {
+  const data = stored as { runId: string; attempt?: number; retryAt?: string | null }
+  const { runId, attempt = 0 } = data
+  if (type === 'RunCancelled') return
+  if (type === 'RecallTakenOver') {
+    if (attempt !== run.attempt + 1) say(`takes run ${runId} over as attempt ${attempt}`)
+    run.attempt = attempt
+    return
+  }
+  if (attempt > run.attempt || attempt < 1)
+    say(`tells of attempt ${attempt} of run ${runId}, which had only ${run.attempt}`)
+  if (type === 'RecallAccepted') run.accepted = true
+  if (type !== 'RecallFailed') return
+  if (run.told.has(attempt)) say(`tells the end of attempt ${attempt} of run ${runId} again`)
+  run.told.add(attempt)
+  const { max } = run.definition.policy.retries
+  if (data.retryAt === null && run.retries < max && !deleted)
+    say(`ends run ${runId} after ${run.retries} of ${max} retries`)
+  if (data.retryAt === null || attempt < run.attempt) return
+  if (deleted) say(`tries run ${runId} again after its task was deleted`)
+  run.attempt += 1
+  run.retries += 1
+  if (run.retries > max) say(`tries run ${runId} ${run.retries} times again, ${max} allowed`)
+}
