@@ -13,6 +13,8 @@ export interface StateCache<State> {
   get(stream: string): Folded<State> | undefined
   set(stream: string, folded: Folded<State>): void
   delete(stream: string): void
+  /** Forgets the streams of which this is true. */
+  forget(which: (stream: string) => boolean): void
   clear(): void
 }
 
@@ -40,6 +42,9 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
       }
     },
     delete: (stream) => void entries.delete(stream),
+    forget: (which) => {
+      for (const stream of entries.keys()) if (which(stream)) entries.delete(stream)
+    },
     clear: () => entries.clear(),
   }
 }

@@ -7,10 +7,11 @@ import type { Fault } from '../commands/faults.ts'
 import type { TaskCommands } from '../commands/tasks.ts'
 import { instantAt, type Instant } from '../domain/instant.ts'
 import type { PlanningContext, TaskCommand } from '../domain/task/commands.ts'
+import type { TaskEvent } from '../domain/task/events.ts'
 import type { RunId, TaskId } from '../domain/task/ids.ts'
 import { taskOfStream } from '../domain/task/ids.ts'
 import type { TaskRejection } from '../domain/task/rejections.ts'
-import type { TaskState } from '../domain/task/state.ts'
+import type { OpenRun, TaskState } from '../domain/task/state.ts'
 import { wakeAt } from './agenda/due.ts'
 import { plan, type Step } from './plan.ts'
 import type { Tenure } from './ownership/holdings.ts'
@@ -50,11 +51,23 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
   const { clock, commands, dispatcher, log } = deps
   const underWay = new Set<string>()
   const again = new Set<string>()
+  /** Attempts begun here at a time before that of our office, by run. */
+  const begun = new Map<RunId, number>()
   /** The states last attended to, of as many streams as are remembered. */
   let seen = new Map<string, TaskState>()
   const inPace = createPace(clock)
   let stopped = false
   let whenQuiet: (() => void) | null = null
+
+  /** The clock was set back since: by the time they began at, they would be somebody else's. */
+  const noteBegun = (events: readonly TaskEvent[], at: Instant, { startedAt }: Tenure): void => {
+    if (at >= startedAt) return
+    if (begun.size >= seenMax) begun.clear()
+    for (const event of events) {
+      if (event.type === 'TaskTriggered') begun.set(event.runId, 1)
+      if (event.type === 'RecallTakenOver') begun.set(event.runId, event.attempt)
+    }
+  }
 
   const attend = (stream: string): void => {
     const tenure = stopped ? null : deps.tenureOf(stream)
@@ -77,7 +90,8 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     seen.set(stream, state)
     let command: StepCommand | null = null
     const { inHand, calling } = dispatcher
-    for (const next of plan(taskId, state, { now, startedAt, inHand, calling }))
+    const isOurs = ({ runId, attempt }: OpenRun): boolean => begun.get(runId) === attempt
+    for (const next of plan(taskId, state, { now, startedAt, inHand, calling, isOurs }))
       if (next.type === 'Dispatch') dispatcher.dispatch(taskId, next.run)
       else command ??= next
     if (command === null) deps.wake(stream, wakeAt(taskId, state, inHand))
@@ -112,6 +126,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     const correlationId = 'runId' in command ? command.runId : stream
     const context: CommandContext = { source: 'scheduler', correlationId }
     const handled = await commands.handle(command, context)()
+    if (E.isRight(handled)) noteBegun(handled.right.events, issuedAt, tenure)
     if (E.isRight(handled) && handled.right.events.length > 0) return { retryAt: null }
     if (E.isLeft(handled))
       (isOutrun(handled.left) ? log.debug : log.error)(

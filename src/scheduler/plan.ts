@@ -21,6 +21,8 @@ export interface PlanContext {
   readonly inHand: (runId: RunId) => boolean
   /** Whether its call is under way: a run that only waits for its turn can still be withdrawn. */
   readonly calling: (runId: RunId) => boolean
+  /** Whether its attempt is known to have been begun by this process, whatever the clock said. */
+  readonly isOurs: (run: OpenRun) => boolean
 }
 
 export const plan = (taskId: TaskId, state: TaskState, context: PlanContext): readonly Step[] => {
@@ -47,7 +49,7 @@ const stepOfRun = (run: OpenRun, state: TaskState, context: PlanContext): Step |
       return phaseAt <= context.now ? { type: 'Dispatch', run } : null
     case 'calling':
       if (waits) return null
-      return phaseAt < context.startedAt
+      return phaseAt < context.startedAt && !context.isOurs(run)
         ? { type: 'TakeOverRun', runId }
         : { type: 'Dispatch', run }
   }

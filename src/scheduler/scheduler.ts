@@ -17,6 +17,7 @@ import { createWakeHeap } from './agenda/wake-heap.ts'
 import { createAttendant } from './attend.ts'
 import { createHoldings, type Tenure } from './ownership/holdings.ts'
 import type { CallSeen, Taken } from './ownership/ownership-store.ts'
+import { shareOf } from './ownership/shares.ts'
 import type { SchedulerClock, SchedulerLog } from './ports.ts'
 import { createDispatcher } from './recall/dispatcher.ts'
 import type { RecallTransport } from './recall/transports/transport.ts'
@@ -39,6 +40,8 @@ export interface SchedulerDeps {
   readonly inOffice: () => boolean
   readonly callsPerSecondMax: number | null
   readonly callsPerSecondAndHostMax: number | null
+  /** Rows of the agenda's table read or written at once. */
+  readonly agendaRowsPerPage?: number
 }
 
 export interface SchedulerStatus {
@@ -87,7 +90,11 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   const abort = new AbortController()
   const heap = createWakeHeap()
   const holdings = createHoldings()
-  const keeper = createAgendaKeeper({ agenda: deps.agenda, commands })
+  const keeper = createAgendaKeeper({
+    agenda: deps.agenda,
+    commands,
+    rowsPerPage: deps.agendaRowsPerPage,
+  })
   const peek = (taskId: Parameters<typeof streamOfTask>[0]) =>
     cache.get(streamOfTask(taskId))?.state
   const dispatcher = createDispatcher({
@@ -108,7 +115,10 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     },
     tenureOf: (stream) => (deps.inOffice() ? holdings.ofStream(stream) : null),
     wake: (stream, at) => {
-      heap.set(stream, at !== null && at <= horizon.end() ? at : null)
+      const isNear = at !== null && at <= horizon.end()
+      // Further away it stands in the table alone, which may not know yet what we know already.
+      if (at !== null && !isNear) keeper.touch(stream)
+      heap.set(stream, isNear ? at : null)
       arm()
     },
   })
@@ -254,6 +264,9 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     },
     takeOn: (taken) => {
       const startedAt = instantAt(clock.now())
+      // Others may have gone on with these tasks while we stood still: what we knew of them is old.
+      const ours = new Set(taken.map(({ share }) => share))
+      cache.forget((stream) => ours.has(shareOf(stream)))
       for (const [predecessor, shares] of byPredecessor(taken)) {
         const tenure = { predecessor, startedAt }
         for (const { share } of shares) holdings.add(share, tenure)

@@ -35,7 +35,12 @@ const stateOf = (): TaskState =>
     .filter(({ stream }) => stream === 'task-default/a/one')
     .reduce<TaskState>((state, event) => evolve(state, right(decodeTaskEvent(event))), absent)
 
-const idle = { startedAt: instantAt(start), inHand: () => false, calling: () => false }
+const idle = {
+  startedAt: instantAt(start),
+  inHand: () => false,
+  calling: () => false,
+  isOurs: () => false,
+}
 const dispatchedAt = (ms: number) =>
   plan(taskId('one', 'a'), stateOf(), { now: instantAt(ms), ...idle })
     .filter((step) => step.type === 'Dispatch')

@@ -5,7 +5,12 @@ import { plan } from '../../src/scheduler/plan.ts'
 import { runId } from '../support/definitions.ts'
 import { added, at, given, paused, task, triggered, withPolicy } from '../domain/task/story.ts'
 
-const fresh = { startedAt: at(0), inHand: () => false, calling: () => false }
+const fresh = {
+  startedAt: at(0),
+  inHand: () => false,
+  calling: () => false,
+  isOurs: () => false,
+}
 const planAt = (seconds: number, ...past: readonly TaskEvent[]) =>
   plan(task, given(...past).state, { ...fresh, now: at(seconds) })
 

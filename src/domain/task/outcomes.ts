@@ -58,7 +58,9 @@ export const reportRun = (command: ReportRun, state: TaskState): Decision => {
   if (state.status === 'Absent') return E.left({ type: 'RunNotFound', taskId, runId })
   const run = state.runs.get(runId)
   if (run === undefined) return late(command, null, success, { resultValue })
-  const { attempt } = run
+  // While the next attempt waits, a failure can only be that of the one before, reported once more.
+  const isBetween = !success && run.phase === 'waiting' && run.attempt > 1
+  const attempt = isBetween ? run.attempt - 1 : run.attempt
   if (success)
     return E.right([
       { type: 'RecallSucceeded', runId, attempt, finishedAt: issuedAt, resultValue, report: null },

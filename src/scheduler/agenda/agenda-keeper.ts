@@ -38,7 +38,7 @@ export interface AgendaKeeper {
   readonly kept: () => readonly number[]
 }
 
-const rowsPerWrite = 5_000
+const rowsPerPageDefault = 5_000
 const readsAtOnce = 64
 
 interface Row {
@@ -49,7 +49,10 @@ interface Row {
 export const createAgendaKeeper = (deps: {
   readonly agenda: AgendaStore
   readonly commands: Pick<TaskCommands, 'load'>
+  /** Rows written or read at once; 5,000 unless said otherwise. */
+  readonly rowsPerPage?: number | undefined
 }): AgendaKeeper => {
+  const rowsPerPage = deps.rowsPerPage ?? rowsPerPageDefault
   const collected = new Set<number>()
   const kept = new Set<number>()
   const changed = new Set<string>()
@@ -84,8 +87,8 @@ export const createAgendaKeeper = (deps: {
     shares: readonly number[],
     through: Position | null,
   ): Promise<E.Either<AgendaTrouble, void>> => {
-    for (let start = 0; start < streams.length; start += rowsPerWrite) {
-      const rows = await rowsOf(streams.slice(start, start + rowsPerWrite))
+    for (let start = 0; start < streams.length; start += rowsPerPage) {
+      const rows = await rowsOf(streams.slice(start, start + rowsPerPage))
       if (E.isLeft(rows)) return rows
       // Rows ahead of the checkpoint do no harm: what they leave out is replayed.
       const part = await deps.agenda.write(rows.right, shares, null)()
@@ -121,7 +124,9 @@ export const createAgendaKeeper = (deps: {
       for (const stream of changed) if (!isIn(collected, stream)) changed.delete(stream)
     },
     touch: (stream) => {
-      if (isIn(collected, stream)) changed.add(stream)
+      if (!isIn(collected, stream)) return
+      changed.add(stream)
+      isWritten = false
     },
     advance: (through) => {
       if (position === through) return
@@ -132,11 +137,11 @@ export const createAgendaKeeper = (deps: {
     read: async (shares, from, through, each) => {
       let after: AgendaRow | null = from === null ? null : { stream: '', dueAt: from + 1 }
       for (;;) {
-        const page = await deps.agenda.dueThrough(shares, through, after, rowsPerWrite)()
+        const page = await deps.agenda.dueThrough(shares, through, after, rowsPerPage)()
         if (E.isLeft(page)) return page
         page.right.forEach(each)
         const last = page.right.at(-1)
-        if (last === undefined || page.right.length < rowsPerWrite) return E.right(undefined)
+        if (last === undefined || page.right.length < rowsPerPage) return E.right(undefined)
         after = last
       }
     },

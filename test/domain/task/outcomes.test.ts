@@ -160,6 +160,20 @@ describe('an accepted run', () => {
     issuedAt,
   })
 
+  test('uses up one retry when its callee reports one failure twice', () => {
+    const reported = failure({ finishedAt: at(50), retryAt: at(60), terminal: false })
+    given(added(retrying), triggered(run, at(10)), accepted, reported)
+      .when(report(false))
+      .then(
+        failure({
+          finishedAt: at(50),
+          retryAt: at(60),
+          terminal: false,
+          reason: 'the callee reported failure',
+          resultValue: 'done',
+        }),
+      )
+  })
   test('is ended by the callee’s report, also when that overtakes the announcement', () => {
     const ended: TaskEvent = {
       type: 'RecallSucceeded',
