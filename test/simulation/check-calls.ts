@@ -68,8 +68,6 @@ export const checkCalls = (
     else checkCall(call, run, runs, isTimeSteady, say)
     if (known.some((earlier) => earlier.node === node && earlier.attempt >= attempt))
       say('was called so before')
-    if (known.length > 0 && !known.some((earlier) => earlier.attempt < attempt) && attempt > 1)
-      say('skipped an attempt')
   }
   for (const [runId, { told }] of runs)
     for (const [attempt, times] of told) {

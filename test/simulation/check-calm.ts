@@ -6,8 +6,8 @@ import type { Call } from './callees.ts'
 import { dataOf, ms, newDefinition, type Definition } from './planned.ts'
 import type { Finding } from './reference.ts'
 
-/** What was under way and who looks after what has settled by then. */
-export const settledAfterMs = 40_000
+/** Whoever stood still goes on, and what was under way and who looks after what has settled by then. */
+export const settledAfterMs = 70_000
 const lateMaxMs = 2_000
 
 export const checkCalm = (

@@ -95,8 +95,13 @@ const follow = (
   deleted: boolean,
   say: (what: string) => void,
 ): void => {
-  const data = stored as { runId: string; attempt?: number; retryAt?: string | null }
-  const { runId, attempt = 0 } = data
+  const data = stored as {
+    runId: string
+    attempt?: number
+    retryAt?: string | null
+    report?: object | null
+  }
+  const { runId, attempt = 0, report = null } = data
   if (type === 'RunCancelled') return
   if (type === 'RecallTakenOver') {
     if (attempt !== run.attempt + 1) say(`takes run ${runId} over as attempt ${attempt}`)
@@ -107,8 +112,10 @@ const follow = (
     say(`tells of attempt ${attempt} of run ${runId}, which had only ${run.attempt}`)
   if (type === 'RecallAccepted') run.accepted = true
   if (type !== 'RecallFailed') return
-  if (run.told.has(attempt)) say(`tells the end of attempt ${attempt} of run ${runId} again`)
-  run.told.add(attempt)
+  // A callee may report what it has answered; which attempt it means, nobody can tell.
+  if (report !== null && run.told.has(attempt))
+    say(`tells the end of attempt ${attempt} of run ${runId} again`)
+  if (report !== null) run.told.add(attempt)
   const { max } = run.definition.policy.retries
   if (data.retryAt === null && run.retries < max && !deleted)
     say(`ends run ${runId} after ${run.retries} of ${max} retries`)

@@ -33,6 +33,17 @@ export const createBody = (world: World, name: string): Body => {
   let awake = true
   let whenAwake: (() => void)[] = []
 
+  // Time stands still while something happens again and again: it would do so for ever.
+  let stoodAt = -1
+  let happened = 0
+  const noteHappening = (): void => {
+    const at = clock.monotonicNow()
+    happened = at === stoodAt ? happened + 1 : 0
+    stoodAt = at
+    if (happened < happenedMax || !alive) return
+    world.giveUp(`${name} goes round in circles`)
+    kill('it goes round in circles')
+  }
   const kill = (why: string): void => {
     if (!alive) return
     trace.note(name, `is killed: ${why}`)
@@ -52,6 +63,7 @@ export const createBody = (world: World, name: string): Body => {
 
   const through = async <T>(work: () => Promise<T>): Promise<T> => {
     if (goesWrong(killAtAwait)) kill('before a request')
+    noteHappening()
     if (!isAlive()) return never()
     const result = await work()
     if (goesWrong(killAtAwait)) kill('before an answer')
@@ -83,7 +95,10 @@ export const createBody = (world: World, name: string): Body => {
     clock: {
       now: () => clock.now() + offMs,
       monotonicNow: () => clock.monotonicNow(),
-      setTimer: (delayMs, callback) => clock.setTimer(delayMs, () => ring(callback)),
+      setTimer: (delayMs, callback) => {
+        noteHappening()
+        return clock.setTimer(delayMs, () => ring(callback))
+      },
       breathe: () => through(() => Promise.resolve()),
     },
     through,
@@ -100,4 +115,6 @@ export const createBody = (world: World, name: string): Body => {
   }
 }
 
+/** Requests and timers of one process at one instant. */
+const happenedMax = 5_000
 const killAtAwait = 0.000_15

@@ -100,6 +100,8 @@ export const startReplica = (
         callsPerHostMax: 16,
         callsPerSecondMax: null,
         callsPerSecondAndHostMax: null,
+        // So that a few dozen tasks fill several.
+        agendaRowsPerPage: 7,
       }),
   })
   const abort = new AbortController()

@@ -1,10 +1,14 @@
 // `npm run sim -- --seed N --hours H --runs R`: simulates seeds N, N+1, … for H virtual hours each,
-// says how far it is, and prints what it found with the steps that led to it; exits with 1 when it
-// found anything. `--trace` prints every step, `--plant <name>` breaks a promise on purpose,
-// `--jobs N` deals the seeds out to N processes.
+// says how far it is, prints what it found with the steps that led to it, and sums up what an hour
+// held; exits with 1 when it found anything. `--trace` prints every step, `--jobs N` deals the seeds
+// out to N processes. `--plant <name>` breaks a promise on purpose, until that is found.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { plantIn } from './planting.ts'
+import { plants } from './plants.ts'
+import { createTally } from './tally.ts'
 import { sabotages } from './sabotages.ts'
 import { simulate } from './simulation.ts'
 
@@ -14,74 +18,88 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
     plant: { type: 'string' },
+    'until-found': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
   },
 })
 const { plant } = values
+const seed = Number(values.seed)
 const hours = Number(values.hours)
 const runs = Number(values.runs)
-const sabotage = plant === undefined ? undefined : sabotages[plant]
-if (plant !== undefined && sabotage === undefined) {
-  console.error(`--plant: one of ${Object.keys(sabotages).join(', ')}`)
-  process.exit(2)
-}
-
+const jobs = Math.min(Number(values.jobs), runs)
 const progressEveryMs = 10_000
 const findingsShown = 10
 const stepsShown = 60
 
-const jobs = Math.min(Number(values.jobs), runs)
-if (jobs > 1) {
+/** The simulation in a process of its own; resolves to its exit code. */
+const elsewhere = async (script: string, args: readonly string[]): Promise<number> => {
+  const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+    stdio: 'inherit',
+  })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 1
+}
+
+const own = ['--hours', values.hours, ...(values.trace ? ['--trace'] : [])]
+
+const dealOut = async (): Promise<number> => {
   const beganAt = performance.now()
-  process.exitCode = await dealOut()
-  const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
-  console.log(`${runs * hours} simulated hours in ${minutes} min by ${jobs} processes`)
-  process.exit()
-}
-
-/** Resolves to the highest exit code. */
-async function dealOut(): Promise<number> {
-  const own = process.argv.slice(2)
-  const parts = Array.from({ length: jobs }, async (_, n) => {
+  const parts = Array.from({ length: jobs }, (_, n) => {
     const from = Math.floor((runs * n) / jobs)
-    const seeds = ['--seed', String(Number(values.seed) + from)]
-    const count = ['--runs', String(Math.floor((runs * (n + 1)) / jobs) - from)]
-    const args = [...process.execArgv, import.meta.filename, ...own, ...seeds, ...count]
-    const child = spawn(process.execPath, [...args, '--jobs', '1'], { stdio: 'inherit' })
-    const [code] = (await once(child, 'exit')) as [number | null]
-    return code ?? 1
+    const count = Math.floor((runs * (n + 1)) / jobs) - from
+    const seeds = ['--seed', String(seed + from), '--runs', String(count)]
+    const found = plant === undefined ? [] : ['--plant', plant]
+    return elsewhere(import.meta.filename, [...own, ...seeds, ...found])
   })
-  return Math.max(...(await Promise.all(parts)))
+  const code = Math.max(...(await Promise.all(parts)))
+  const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
+  const verdict = code === 0 ? 'nothing found' : 'something was found'
+  console.log(`${runs * hours} h by ${jobs} processes in ${minutes} min: ${verdict}`)
+  return code
 }
 
-let found = 0
-const beganAt = performance.now()
-for (let run = 0; run < runs; run += 1) {
-  const seed = Number(values.seed) + run
-  const startedAt = performance.now()
-  let toldAt = startedAt
-  const { findings, log, tell, ...counts } = await simulate(seed, hours * 60, sabotage, (share) => {
-    if (performance.now() - toldAt < progressEveryMs) return
-    toldAt = performance.now()
-    console.log(`seed ${seed}: ${(share * hours).toFixed(2)} of ${hours} h`)
-  })
-  found += findings.length
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(
-    `seed ${seed}: ${findings.length} findings in ${seconds} s`,
-    JSON.stringify({ events: log.length, ...counts }),
-  )
-  if (values.trace)
-    for (const line of tell(null, Number.POSITIVE_INFINITY)) console.log(`  ${line}`)
-  for (const { stream, what } of findings.slice(0, findingsShown))
-    console.log(`  ${stream}: ${what}`)
-  const [first] = findings
-  if (first === undefined) continue
-  console.log(`  the steps that led to the first:`)
-  for (const line of tell(first.stream, stepsShown)) console.log(`    ${line}`)
-  console.log(`  again: npm run sim -- --seed ${seed} --hours ${hours} --trace`)
+const runHere = async (): Promise<number> => {
+  const sabotage = plant === undefined ? undefined : sabotages[plant]
+  const untilFound = values['until-found'] || sabotage !== undefined
+  const tally = createTally(hours)
+  for (let now = seed; now < seed + runs && !(untilFound && tally.found() > 0); now += 1) {
+    const startedAt = performance.now()
+    let toldAt = startedAt
+    const report = await simulate(now, hours * 60, sabotage, (share) => {
+      if (performance.now() - toldAt < progressEveryMs) return
+      toldAt = performance.now()
+      console.log(`seed ${now}: ${(share * hours).toFixed(2)} of ${hours} h`)
+    })
+    const { findings, tell } = report
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+    console.log(
+      `seed ${now}: ${findings.length} findings in ${seconds} s`,
+      JSON.stringify(tally.add(report)),
+    )
+    if (values.trace) for (const line of tell(null, Infinity)) console.log(`  ${line}`)
+    for (const { stream, what } of findings.slice(0, findingsShown))
+      console.log(`  ${stream}: ${what}`)
+    const [first] = findings
+    if (first === undefined) continue
+    console.log(`  the steps that led to the first:`)
+    for (const line of tell(first.stream, stepsShown)) console.log(`    ${line}`)
+    console.log(`  again: npm run sim -- --seed ${now} --hours ${hours} --trace`)
+  }
+  console.log(tally.summary())
+  return tally.found() > 0 ? 1 : 0
 }
-const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
-console.log(`${runs * hours} simulated hours in ${minutes} min: ${found} findings`)
-process.exitCode = found > 0 ? 1 : 0
+
+const runPlanted = (name: string): Promise<number> => {
+  const seeds = ['--seed', values.seed, '--runs', values.runs, '--until-found']
+  const script = join(plantIn(name), 'test', 'simulation', 'sim.ts')
+  return elsewhere(script, [...own, ...seeds])
+}
+
+if (plant !== undefined && !(plant in sabotages) && !(plant in plants)) {
+  const names = [...Object.keys(sabotages), ...Object.keys(plants)]
+  console.error(`--plant: one of ${names.join(', ')}`)
+  process.exit(2)
+}
+if (jobs > 1) process.exit(await dealOut())
+process.exit(plant !== undefined && plant in plants ? await runPlanted(plant) : await runHere())

@@ -94,16 +94,17 @@ export const simulate = async (
     if (chance.happens(0.03)) void askForCalendar(asked)
   }
 
-  while (clock.monotonicNow() < endAt) {
+  while (clock.monotonicNow() < endAt && !world.isGivenUp()) {
     live()
     await clock.advanceBy(tempo.stepMs())
     onProgress((clock.monotonicNow() - beganAt) / (endAt - beganAt))
   }
-  while (machines.isStopping()) await clock.advanceBy(1_000)
+  while (machines.isStopping() && !world.isGivenUp()) await clock.advanceBy(1_000)
   world.becomeCalm()
   machines.comeBack()
   machines.look()
   machines.comeBack()
+  if (world.isGivenUp()) machines.powerCut(calmMs)
   await clock.advanceBy(settledAfterMs)
   const settledAt = clock.now()
   const { conflicts } = world.storeCounts

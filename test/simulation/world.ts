@@ -25,6 +25,9 @@ export interface World {
   readonly storeCounts: { conflicts: number; lostReplies: number; lostRequests: number }
   /** The newest revision of each stream that anybody was told of. */
   readonly heads: Map<string, number>
+  /** Nothing sensible can come any more. */
+  readonly giveUp: (why: string) => void
+  readonly isGivenUp: () => boolean
   /** Troubles that no fault explains. */
   readonly troubles: string[]
 }
@@ -75,6 +78,8 @@ export const createWorld = (seed: number): World => {
       },
     },
   })
+  const troubles: string[] = []
+  let givenUp = false
   return {
     clock,
     chance,
@@ -90,7 +95,12 @@ export const createWorld = (seed: number): World => {
     isCalm: () => calm,
     storeCounts,
     heads: new Map(),
-    troubles: [],
+    giveUp: (why) => {
+      givenUp = true
+      troubles.push(why)
+    },
+    isGivenUp: () => givenUp,
+    troubles,
   }
 }
 
