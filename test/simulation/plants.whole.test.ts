@@ -7,7 +7,6 @@ import { expect, test } from 'vitest'
 const script = join(import.meta.dirname, 'sim.ts')
 
 test.each([
-  ['decide-while-paused', /fired while paused/],
   ['forget-retries', /goes round in circles|0 terminal events/],
   ['count-runs-by-hand', /counted as one of the schedule/],
 ])('planted in the source: %s is found', (name, told) => {
