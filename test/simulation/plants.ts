@@ -342,14 +342,14 @@ const recall: Readonly<Record<string, Plant>> = {
 const readModels: Readonly<Record<string, Plant>> = {
   'leave-ended-runs-in-the-list': {
     file: 'src/projections/batch.ts',
-    find: 'if (!begun.has(runId)) folding.noLongerOpen.push(runId)',
+    find: 'if (!begun.has(runId)) folding.noLongerOpen.add(runId)',
     replace: '',
   },
   'lose-the-last-row-of-a-batch': {
     file: 'src/projections/batch.ts',
-    find: 'for (const entry of entries) foldEntry(folding, entry)',
+    find: 'for (const entry of entries) foldEntry(folded, entry)',
     replace:
-      'for (const entry of entries.length > 1 ? entries.slice(0, -1) : entries) foldEntry(folding, entry)',
+      'for (const entry of entries.length > 1 ? entries.slice(0, -1) : entries) foldEntry(folded, entry)',
   },
   'forget-runs-between-batches': {
     file: 'src/projections/batch.ts',
