@@ -116,6 +116,8 @@ const follow = (
   if (report !== null && run.told.has(attempt))
     say(`tells the end of attempt ${attempt} of run ${runId} again`)
   if (report !== null) run.told.add(attempt)
+  if (data.retryAt === null && attempt < run.attempt)
+    say(`ends run ${runId} by the failure of attempt ${attempt}, while ${run.attempt} goes on`)
   const { max } = run.definition.policy.retries
   if (data.retryAt === null && run.retries < max && !deleted)
     say(`ends run ${runId} after ${run.retries} of ${max} retries`)

@@ -101,7 +101,7 @@ export const startReplica = (
         callsPerSecondMax: null,
         callsPerSecondAndHostMax: null,
         // So that a few dozen tasks fill several.
-        agendaRowsPerPage: 7,
+        agendaRowsPerPage: 3,
       }),
   })
   const abort = new AbortController()
