@@ -51,7 +51,10 @@ export const createCallees = (world: World, report: Report): Callees => {
     heard.push({ runId, attempt, node, stream, timeoutMs, body, at, wallAt, endedAt: () => ended })
     const startedAt = instantAt(clock.now())
     const behaviour = isCalm() ? 'succeeds' : behaviourOf(chance.next())
-    await sleep(clock, behaviour === 'hangs' ? request.timeoutMs : chance.between(1, 800))
+    // Who has failed once is often slow when called again.
+    const isSlow = attempt > 1 && !isCalm() && chance.happens(0.3)
+    const takesMs = chance.between(1, isSlow ? timeoutMs - 1 : 800)
+    await sleep(clock, behaviour === 'hangs' ? timeoutMs : takesMs)
     ended = clock.monotonicNow()
     const answered = (result: RecallReply['result'], statusCode: number | null): RecallReply => ({
       report: {

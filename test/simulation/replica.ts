@@ -179,6 +179,14 @@ const noteAppend = (
   trace.note(name, `${written}: written at ${outcome.revision}`, stream)
 }
 
+const timedOut = {
+  type: 'failed',
+  reason: 'timed out while the process stood still',
+  resultValue: null,
+  retryable: true,
+  before: 'timeout',
+} as const
+
 /** The ports of one process, through its body. */
 export const portsOf = (
   world: World,
@@ -187,7 +195,7 @@ export const portsOf = (
   callee: Ports['transport'],
 ): Ports => {
   const { through, flaky } = body
-  const { store, shared, clock, chance, isCalm } = world
+  const { store, shared, clock, chance, isCalm, goesWrong } = world
   const { ownership, presence } = shared
   const agenda = shared.agendaOf(name)
   const noAgenda = { type: 'AgendaUnavailable' as const, reason: 'simulated' }
@@ -241,7 +249,14 @@ export const portsOf = (
       close: () => presence.close(),
     },
     transport: {
-      call: (request) => through(() => callee.call(request)),
+      call: async (request) => {
+        // Long enough for another to take the run over: what comes of the call then comes too late.
+        if (goesWrong(0.01)) body.suspend(chance.between(16_000, 40_000))
+        const beganAt = clock.monotonicNow()
+        const reply = await through(() => callee.call(request))
+        const isOver = clock.monotonicNow() - beganAt > request.timeoutMs
+        return isOver ? { ...reply, result: timedOut } : reply
+      },
       close: () => Promise.resolve(),
     },
   }
