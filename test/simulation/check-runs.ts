@@ -11,8 +11,8 @@ interface Run {
   attempt: number
   retries: number
   accepted: boolean
-  /** Attempts whose outcome stands in the log. */
-  readonly told: Set<number>
+  /** Attempts whose outcome stands in the log, with the process that made the call. */
+  readonly told: Set<string>
   ends: number
 }
 
@@ -91,7 +91,7 @@ const checkOverlap = (
 /** How an event moves its run on, and whether it may. */
 const follow = (
   run: Run,
-  { type, data: stored }: RecordedEvent,
+  { type, data: stored, metadata }: RecordedEvent,
   deleted: boolean,
   say: (what: string) => void,
 ): void => {
@@ -112,10 +112,13 @@ const follow = (
     say(`tells of attempt ${attempt} of run ${runId}, which had only ${run.attempt}`)
   if (type === 'RecallAccepted') run.accepted = true
   if (type !== 'RecallFailed') return
-  // A callee may report what it has answered; which attempt it means, nobody can tell.
-  if (report !== null && run.told.has(attempt))
-    say(`tells the end of attempt ${attempt} of run ${runId} again`)
-  if (report !== null) run.told.add(attempt)
+  // A callee may report what it has answered; which attempt it means, nobody can tell. A retry that one
+  // process has begun and not told of before it stood still is begun by another as the same attempt.
+  const { node } = metadata as { readonly node: string }
+  const call = `${attempt} by ${node}`
+  if (report !== null && run.told.has(call))
+    say(`tells the end of attempt ${call} of run ${runId} again`)
+  if (report !== null) run.told.add(call)
   if (data.retryAt === null && attempt < run.attempt)
     say(`ends run ${runId} by the failure of attempt ${attempt}, while ${run.attempt} goes on`)
   const { max } = run.definition.policy.retries
