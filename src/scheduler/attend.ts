@@ -151,6 +151,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
           issuedAt,
           runId: deps.newRunId(),
           context: deps.planningContext(),
+          ...(next.type === 'ResumeTask' && { onlyIfOver: true }),
         }
       case 'ExpireRun':
       case 'WithdrawRun':

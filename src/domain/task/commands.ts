@@ -35,6 +35,8 @@ export interface PauseTask extends Addressed {
 }
 export interface ResumeTask extends Planning {
   readonly type: 'ResumeTask'
+  /** Only if the pause's time is over: a pause that somebody made meanwhile stays. Default: anyway. */
+  readonly onlyIfOver?: true
 }
 export interface DeleteTask extends Addressed {
   readonly type: 'DeleteTask'

@@ -152,6 +152,7 @@ export const resumeTask = (command: ResumeTask, state: TaskState): Decision => {
     case 'Active':
       return E.right([]) // already so
     case 'Paused': {
+      if (command.onlyIfOver && (state.until === null || state.until > issuedAt)) return E.right([])
       const { schedule } = state.definition
       const { exclusions, revisions } = context.calendars.consult(taskId.tenant, schedule.calendars)
       const timetable = compileTimetable(schedule)

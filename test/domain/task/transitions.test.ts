@@ -120,6 +120,18 @@ describe('pausing and resuming', () => {
     ])
     expect(events[2]).toMatchObject({ cause: 'catch-up', scheduledFor: at(600.5), runId: runId(9) })
   })
+  test('the end of an earlier pause does not end one that was made meanwhile', () => {
+    const end = { ...resume(at(60)), onlyIfOver: true } as const
+    given(added(), paused(at(5)))
+      .when(end)
+      .then()
+    const pausedUntil = (until: number) => ({ ...paused(at(5)), until: at(until) })
+    given(added(), pausedUntil(61)).when(end).then()
+    expect(given(added(), pausedUntil(60)).when(end).events()).toContainEqual(
+      expect.objectContaining({ type: 'TaskResumed', resumedAt: at(60) }),
+    )
+  })
+
   test('a completed task can be neither paused nor resumed', () => {
     const past = [added(), { type: 'TaskCompleted', completedAt: at(40) }] as const
     given(...past)
