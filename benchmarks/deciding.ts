@@ -16,10 +16,10 @@ import { sleep, systemClock } from '../src/runtime/clock.ts'
 import { createIds } from '../src/runtime/ids.ts'
 import { createMemoryAgenda } from '../src/scheduler/agenda/memory-agenda-store.ts'
 import { allShares } from '../src/scheduler/ownership/shares.ts'
-import type { RecallTransport } from '../src/scheduler/recall/transports/transport.ts'
 import { createScheduler } from '../src/scheduler/scheduler.ts'
 import { definitionOf, every, taskId } from '../test/support/definitions.ts'
 import { right } from '../test/support/either.ts'
+import { obligingCallee } from '../test/support/obliging.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,26 +29,6 @@ const { values } = parseArgs({
 })
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-const obliging = (onCall: () => void): RecallTransport => ({
-  call: async () => {
-    const startedAt = instantAt(systemClock.now())
-    onCall()
-    await turn()
-    const phases = { queuedMs: 1, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1 }
-    const heard = {
-      statusCode: 200,
-      reply: '{"success":true}',
-      replyBytes: null,
-      replySha256: null,
-    }
-    return {
-      result: { type: 'succeeded', resultValue: null },
-      report: { startedAt, durationMs: 1, phases, ...heard },
-    }
-  },
-  close: () => Promise.resolve(),
-})
 
 const burst = async (
   count: number,
@@ -65,14 +45,13 @@ const burst = async (
     sleep: (ms) => sleep(systemClock, ms),
     giveUpAfterMs: Number.POSITIVE_INFINITY,
   })
-  let calls = 0
   const scheduler = createScheduler({
     inOffice: () => true,
     store,
     agenda: createMemoryAgenda().seenBy(() => true),
     commands,
     cache,
-    transport: obliging(() => (calls += 1)),
+    transport: obligingCallee(() => systemClock.now(), turn),
     clock: { ...systemClock, breathe: turn },
     log: { debug: () => {}, info: () => {}, warn: console.warn, error: console.error },
     newRunId: () => right(RunId.decode(ids.runId())),

@@ -8,12 +8,11 @@ import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-sto
 import { createChance } from '../support/chance.ts'
 import { definitionOf, every, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
+import { obligingCallee } from '../support/obliging.ts'
 import { startProcess } from '../support/scheduling-process.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
 const startAt = Date.UTC(2026, 10, 23, 8)
-const phases = { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null }
-const nothing = { statusCode: 200, reply: null, replyBytes: 0, replySha256: null }
 
 const start = async (everyMs: number, deliveredAfterMs: number) => {
   const clock = createVirtualClock(startAt)
@@ -23,13 +22,10 @@ const start = async (everyMs: number, deliveredAfterMs: number) => {
       pause: (point) => (point === 'deliver' ? sleep(clock, deliveredAfterMs) : Promise.resolve()),
     },
   })
-  const transport = {
-    call: () => {
-      const report = { startedAt: instantAt(clock.now()), durationMs: 0, phases, ...nothing }
-      return Promise.resolve({ result: { type: 'succeeded', resultValue: null } as const, report })
-    },
-    close: () => Promise.resolve(),
-  }
+  const transport = obligingCallee(
+    () => clock.now(),
+    () => undefined,
+  )
   const onError = (message: string): void => {
     throw new Error(message)
   }

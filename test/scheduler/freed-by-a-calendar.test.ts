@@ -9,13 +9,12 @@ import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-sto
 import { createChance } from '../support/chance.ts'
 import { cron, definitionOf, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
+import { obligingCallee } from '../support/obliging.ts'
 import { startProcess } from '../support/scheduling-process.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
 const startAt = Date.UTC(2026, 10, 23, 8)
 const tasks = 300
-const phases = { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null }
-const nothing = { statusCode: 200, reply: null, replyBytes: 0, replySha256: null }
 
 /** Excludes every day. */
 const excludingAll = () => {
@@ -32,14 +31,10 @@ test('what a calendar no longer excludes fires from then on, once a slot and on 
   const { store, log } = createMemoryEventStore({ now: () => clock.now() })
   let calendars = excludingAll()
   let calls = 0
-  const transport = {
-    call: () => {
-      calls += 1
-      const report = { startedAt: instantAt(clock.now()), durationMs: 0, phases, ...nothing }
-      return Promise.resolve({ result: { type: 'succeeded', resultValue: null } as const, report })
-    },
-    close: () => Promise.resolve(),
-  }
+  const transport = obligingCallee(
+    () => clock.now(),
+    () => void (calls += 1),
+  )
   const onError = (message: string): void => {
     throw new Error(message)
   }

@@ -7,6 +7,7 @@ import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-sto
 import { createChance } from '../support/chance.ts'
 import { definitionOf, every, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
+import { obligingCallee } from '../support/obliging.ts'
 import { startProcess } from '../support/scheduling-process.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
@@ -29,22 +30,10 @@ test('an outcome that meets a conflict, and a log that cannot be read then, is r
     },
   })
   let calls = 0
-  const report = {
-    startedAt: instantAt(startAt),
-    durationMs: 0,
-    phases: { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
-    statusCode: 200,
-    reply: null,
-    replyBytes: 0,
-    replySha256: null,
-  }
-  const transport = {
-    call: () => {
-      calls += 1
-      return Promise.resolve({ result: { type: 'succeeded', resultValue: null } as const, report })
-    },
-    close: () => Promise.resolve(),
-  }
+  const transport = obligingCallee(
+    () => clock.now(),
+    () => void (calls += 1),
+  )
   const agenda = createMemoryAgenda()
   const world = {
     clock,

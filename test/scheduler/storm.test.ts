@@ -16,6 +16,7 @@ import { allShares } from '../../src/scheduler/ownership/shares.ts'
 import { createScheduler } from '../../src/scheduler/scheduler.ts'
 import { definitionOf, every, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
+import { obligingCallee } from '../support/obliging.ts'
 
 const dayMs = 86_400_000
 const tasks = 1_000
@@ -52,26 +53,13 @@ const createService = () => {
       agenda: createMemoryAgenda().seenBy(() => true),
       commands,
       cache,
-      transport: {
-        call: async ({ scheduledFor }) => {
-          const startedAt = instantAt(systemClock.now())
-          calls.push({ scheduledFor: scheduledFor ?? startedAt, at: startedAt })
-          await turn()
-          const phases = {
-            queuedMs: 0,
-            dnsMs: null,
-            connectMs: null,
-            tlsMs: null,
-            firstByteMs: null,
-          }
-          const nothing = { statusCode: 200, reply: null, replyBytes: null, replySha256: null }
-          return {
-            result: { type: 'succeeded', resultValue: null },
-            report: { startedAt, durationMs: 0, phases, ...nothing },
-          }
+      transport: obligingCallee(
+        () => systemClock.now(),
+        ({ scheduledFor }, at) => {
+          calls.push({ scheduledFor: scheduledFor ?? at, at })
+          return turn()
         },
-        close: () => Promise.resolve(),
-      },
+      ),
       clock: { ...systemClock, breathe: turn },
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       newRunId: () => right(RunId.decode(ids.runId())),
