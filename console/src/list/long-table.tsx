@@ -46,11 +46,7 @@ export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Pro
         >
           <thead>
             <tr aria-rowindex={1}>
-              {columns.map(({ id, title, className }) => (
-                <th key={id} scope="col" className={className}>
-                  {title}
-                </th>
-              ))}
+              <Heads of={columns} />
             </tr>
           </thead>
           <tbody ref={body}>
@@ -75,6 +71,23 @@ export const LongTable = <Row,>({ of: list, label, columns, keyOf, marked }: Pro
   )
 }
 
+export const Heads = <Row,>({ of: columns }: { readonly of: readonly Column<Row>[] }) =>
+  columns.map(({ id, title, className }) => (
+    <th key={id} scope="col" className={className}>
+      {title}
+    </th>
+  ))
+
+export const Cells = <Row,>({
+  of: columns,
+  row,
+}: Pick<RowProps<Row>, 'row'> & { readonly of: readonly Column<Row>[] }) =>
+  columns.map(({ id, cell, className }) => (
+    <td key={id} className={className}>
+      {cell(row)}
+    </td>
+  ))
+
 // One cell: spanning columns that a narrow window hides would bring them back as empty ones.
 const Gap = ({ rows }: { readonly rows: number }) =>
   rows <= 0 ? null : (
@@ -92,11 +105,7 @@ interface RowProps<Row> {
 
 const AnyRow = <Row,>({ row, number, columns, marked }: RowProps<Row>) => (
   <tr data-row aria-rowindex={number} className={marked ? 'marked' : undefined}>
-    {columns.map(({ id, cell, className }) => (
-      <td key={id} className={className}>
-        {cell(row)}
-      </td>
-    ))}
+    <Cells of={columns} row={row} />
   </tr>
 )
 // A generic component stays generic only when memo is told so.

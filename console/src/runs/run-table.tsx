@@ -1,6 +1,7 @@
 // Some runs as rows, newest first, as they come; the long list has a table of its own.
 import { useMemo } from 'react'
 import type { Run } from '../api/types.ts'
+import { Cells, Heads } from '../list/long-table.tsx'
 import { usePreferences } from '../preferences.tsx'
 import { hiddenAtFirst, runColumns } from './run-columns.tsx'
 
@@ -22,21 +23,13 @@ export const RunTable = ({ runs, ofOneTask = false }: Props) => {
     <table>
       <thead>
         <tr>
-          {columns.map(({ id, title, className }) => (
-            <th key={id} scope="col" className={className}>
-              {title}
-            </th>
-          ))}
+          <Heads of={columns} />
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
           <tr key={run.runId} data-row>
-            {columns.map(({ id, cell, className }) => (
-              <td key={id} className={className}>
-                {cell(run)}
-              </td>
-            ))}
+            <Cells of={columns} row={run} />
           </tr>
         ))}
       </tbody>
