@@ -31,7 +31,8 @@ import { readStats } from './stats/queries.ts'
 import { readSummary, type SummaryRequest } from './stats/summary.ts'
 import type { SummaryView } from './stats/summary-views.ts'
 import type { StatsFilter, StatsView } from './stats/views.ts'
-import { findTask, listGroups, listTasks } from './tasks/queries.ts'
+import { listGroups } from './tasks/groups.ts'
+import { findTask, listTasks } from './tasks/queries.ts'
 import type {
   ActivityFilter,
   ActivityView,

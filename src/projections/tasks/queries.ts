@@ -13,7 +13,6 @@ import { all, answering, instantParameter, readFreshness, type Reading } from '.
 import { asStored, nullable, runIdText, selectRows } from '../rows.ts'
 import type {
   Found,
-  GroupView,
   Listed,
   PageRequest,
   QueryFault,
@@ -282,34 +281,4 @@ export const findTask = (
     )
     const item = row === undefined ? null : { ...summaryOf(row), definition: row.definition }
     return { item, freshness }
-  })
-
-const GroupRow = t.type({
-  group: t.string,
-  active: t.number,
-  paused: t.number,
-  completed: t.number,
-  failing: t.number,
-  running: t.number,
-})
-
-export const listGroups = (
-  reading: Reading,
-  tenant: string,
-): TE.TaskEither<QueryFault, Listed<GroupView>> =>
-  answering(async () => {
-    const freshness = await readFreshness(reading)
-    const { table } = reading
-    const items = await selectRows(
-      reading.db,
-      GroupRow,
-      sql`select task_group as "group", active, paused, completed, failing,
-          coalesce(running, 0) as running
-        from ${table('task_groups')} groups left join (
-          select group_no, count(*) as running from ${table('open_runs')} group by group_no
-        ) runs using (group_no)
-        where tenant = ${tenant} and active + paused + completed > 0
-        order by task_group`,
-    )
-    return { items, next: null, freshness }
   })
