@@ -8,6 +8,7 @@ import { instantAt, type Instant } from '../domain/instant.ts'
 import type { NodeCommand } from '../domain/node/decider.ts'
 import type { NodeId } from '../domain/node/ids.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
+import { createVigil } from '../runtime/vigil.ts'
 import type { Owned, PresenceStore, Seen } from './presence-store.ts'
 import { offMaxMs, type Sample, type SharedClock, type Trust } from './shared-clock.ts'
 
@@ -67,6 +68,7 @@ export const createPresence = (deps: PresenceDeps): Presence => {
   let saying: Promise<unknown> = Promise.resolve()
   /** Given up, and not yet in the log. */
   const givenUp = new Set<NodeId>()
+  const vigil = createVigil(clock, deps.lostAfterMs)
 
   const now = (): Instant => instantAt(shared.now())
 
@@ -143,18 +145,26 @@ export const createPresence = (deps: PresenceDeps): Presence => {
   const lookForLost = async (): Promise<void> => {
     const heard = await presence.seen()()
     if (E.isLeft(heard)) return
-    const others = heard.right.filter(({ nodeId }) => nodeId !== self.nodeId)
-    const lost = others.filter((seen) => isLost(seen))
-    for (const { nodeId, lastSeenAt } of lost) giveUp(nodeId, lastSeenAt)
-    await presence.forget(lost.map(({ nodeId }) => nodeId))()
     const known = new Set(heard.right.map(({ nodeId }) => nodeId))
-    for (const [nodeId, state] of directory.nodes()) {
-      const silent = state.status === 'Running' && nodeId !== self.nodeId && !known.has(nodeId)
-      if (silent && now() - state.start.startedAt > deps.lostAfterMs) giveUp(nodeId, null)
-    }
+    const unheard = [...directory.nodes()]
+      .filter(([nodeId, { status }]) => status === 'Running' && !known.has(nodeId))
+      .map(([nodeId]) => signOf(nodeId, null))
+    const signs = heard.right.map((seen) => signOf(seen.nodeId, seen))
+    const others = [...signs, ...unheard].filter(({ node }) => node !== self.nodeId)
+    const silent = new Set(vigil.silentAmong(others).map(({ node }) => node))
+    const lost = others.filter(
+      ({ node, seen }) => silent.has(node) || (seen !== null && deps.hasEnded(seen)),
+    )
+    for (const { node, seen } of lost) giveUp(node, seen?.lastSeenAt ?? null)
+    await presence.forget(lost.map(({ node }) => node))()
   }
 
-  const isLost = (seen: Seen): boolean => seen.silentMs > deps.lostAfterMs || deps.hasEnded(seen)
+  const signOf = (node: NodeId, seen: Seen | null) => ({
+    node,
+    seen,
+    mark: String(seen?.lastSeenAt),
+    lapsed: seen !== null && seen.silentMs > deps.lostAfterMs,
+  })
 
   const noteSuspension = (forMs: number): void => {
     if (forMs > lateMaxMs) say({ ...ofSelf(), type: 'NoteSuspension', forMs: Math.round(forMs) })

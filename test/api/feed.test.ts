@@ -37,7 +37,7 @@ const told = (frames: readonly Frame[]) =>
 
 /** Straight into the log, many at once: pauses and resumes with a long reason. */
 const fill = async (store: EventStore, job: string, count: number): Promise<void> => {
-  const resumedAt = '2026-11-28T00:00:00.000Z'
+  const resumedAt = new Date().toISOString()
   const trigger = { decidedThrough: resumedAt, startAt: null, repeatCount: 0, timesTriggered: 0 }
   const metadata = {
     source: 'api',

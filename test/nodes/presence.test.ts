@@ -22,7 +22,8 @@ const createWorld = () => {
   const rows = new Map<NodeId, Heartbeat & { seenAt: number }>()
   const cut = new Set<string>()
   const dead = new Set<number>()
-  const time = () => Date.UTC(2026, 10, 23) + clock.monotonicNow()
+  const storeClock = { offMs: 0 }
+  const time = () => Date.UTC(2026, 10, 23) + clock.monotonicNow() + storeClock.offMs
   const presenceOf = (name: string): PresenceStore => {
     const unlessCut = <A>(answer: () => A) =>
       cut.has(name)
@@ -96,6 +97,7 @@ const createWorld = () => {
       .map(({ type, data }) => ({ type, data: data as Record<string, unknown> }))
   return {
     clock,
+    storeClock,
     cut,
     dead,
     rows,
@@ -217,4 +219,23 @@ test('a process that was kept from its heartbeat says for how long', async () =>
   await clock.advanceBy(20_000)
   expect(typesOf('a')).toEqual(['NodeStarted', 'NodeSuspended'])
   expect(story('a')[1]?.data['forMs']).toBe(9_000)
+})
+
+test('nobody is lost because the shared clock was set forward, and the dead are though it was set back', async () => {
+  const { clock, storeClock, cut, start, typesOf } = createWorld()
+  for (const [name, pid] of [
+    ['a', 1],
+    ['b', 2],
+    ['c', 3],
+  ] as const)
+    await start(name, pid)
+  await clock.advanceBy(10_000)
+  storeClock.offMs = 3_600_000
+  await clock.advanceBy(2 * lostAfterMs)
+  for (const name of ['a', 'b', 'c']) expect(typesOf(name)).not.toContain('NodeLost')
+  cut.add('a')
+  storeClock.offMs = -3_600_000
+  await clock.advanceBy(lostAfterMs + 3_000)
+  expect(typesOf('a').at(-1)).toBe('NodeLost')
+  for (const name of ['b', 'c']) expect(typesOf(name)).not.toContain('NodeLost')
 })

@@ -27,7 +27,6 @@ export interface Call {
   /** On the hand of the world's clock that nobody sets. */
   readonly at: number
   /** What the database's clock showed. */
-  readonly wallAt: number
   /** Infinite while it goes on. */
   readonly endedAt: () => number
 }
@@ -45,10 +44,10 @@ export const createCallees = (world: World, report: Report): Callees => {
 
   const call = async (node: string, request: RecallRequest): Promise<RecallReply> => {
     const { runId, attempt, timeoutMs, body } = request
-    const [at, wallAt] = [clock.monotonicNow(), clock.now()]
+    const at = clock.monotonicNow()
     const stream = streamOfTask(request.taskId)
     let ended = Number.POSITIVE_INFINITY
-    heard.push({ runId, attempt, node, stream, timeoutMs, body, at, wallAt, endedAt: () => ended })
+    heard.push({ runId, attempt, node, stream, timeoutMs, body, at, endedAt: () => ended })
     const startedAt = instantAt(clock.now())
     const behaviour = isCalm() ? 'succeeds' : behaviourOf(chance.next())
     // Who has failed once is often slow when called again.

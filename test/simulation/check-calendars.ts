@@ -22,7 +22,6 @@ const excludes = (event: RecordedEvent): Excludes => {
 export const checkCalendars = (
   events: readonly RecordedEvent[],
   streams: ReadonlyMap<string, readonly RecordedEvent[]>,
-  isTimeSteady: boolean,
 ): string[] => {
   const findings: string[] = []
   const ofCalendar = (name: string) => streams.get(`calendar-default/${name}`) ?? []
@@ -49,12 +48,7 @@ export const checkCalendars = (
         if (!isExcluded(instant)) say(`skipped ${new Date(instant).toISOString()}, not excluded`)
     }
     const byHand = ['manual', 'rerun'].includes(String(data['cause']))
-    if (
-      !isTimeSteady ||
-      byHand ||
-      ['paused', 'replaced', 'deleted', 'overlapping'].includes(verdict)
-    )
-      continue
+    if (byHand || ['paused', 'replaced', 'deleted', 'overlapping'].includes(verdict)) continue
     for (const name of definition.schedule.calendars) {
       const known = ofCalendar(name).findLast(
         ({ recordedAtMs }) => recordedAtMs < event.recordedAtMs - knownWithinMs,

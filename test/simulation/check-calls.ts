@@ -46,11 +46,7 @@ const runsOf = (log: readonly RecordedEvent[]): ReadonlyMap<string, Run> => {
   return runs
 }
 
-export const checkCalls = (
-  log: readonly RecordedEvent[],
-  heard: readonly Call[],
-  isTimeSteady: boolean,
-): Finding[] => {
+export const checkCalls = (log: readonly RecordedEvent[], heard: readonly Call[]): Finding[] => {
   const runs = runsOf(log)
   const findings: Finding[] = []
   const calls = new Map<string, Call[]>()
@@ -65,7 +61,7 @@ export const checkCalls = (
     calls.set(runId, [...known, call])
     const run = runs.get(runId)
     if (run === undefined) say('does not exist')
-    else checkCall(call, run, runs, isTimeSteady, say)
+    else checkCall(call, run, runs, say)
     if (known.some((earlier) => earlier.node === node && earlier.attempt >= attempt))
       say('was called so before')
   }
@@ -83,22 +79,20 @@ export const checkCalls = (
 }
 
 const checkCall = (
-  { body, runId, timeoutMs, wallAt, node }: Call,
+  { body, runId, timeoutMs, at, node }: Call,
   { definition, waitsFor, end }: Run,
   runs: ReadonlyMap<string, Run>,
-  isTimeSteady: boolean,
   say: (what: string) => void,
 ): void => {
   if (!body.includes(`"tasklogid":"${runId}"`)) say('was not told its id')
   if (timeoutMs !== definition.policy.timeoutMs) say(`was given ${timeoutMs} ms`)
-  if (!isTimeSteady) return
-  if (end !== null && end.recordedAtMs < wallAt) {
+  if (end !== null && end.recordedAtMs < at) {
     const { node: by } = end.metadata as { node: string }
-    const lateMs = wallAt - end.recordedAtMs
+    const lateMs = at - end.recordedAtMs
     if (by === node || lateMs > callsLateMaxMs) say(`had ended ${lateMs} ms before`)
   }
   const awaited = waitsFor === null ? undefined : runs.get(waitsFor)
-  if (awaited !== undefined && (awaited.end === null || awaited.end.recordedAtMs > wallAt))
+  if (awaited !== undefined && (awaited.end === null || awaited.end.recordedAtMs > at))
     say(`did not wait for ${waitsFor}`)
 }
 

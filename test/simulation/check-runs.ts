@@ -2,7 +2,7 @@
 // it is retried as often as its policy says, nothing follows its end but what is called late, and
 // it does not overlap where it must not.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
-import { dataOf, type Definition } from './planned.ts'
+import { dataOf, ms, type Definition } from './planned.ts'
 
 interface Run {
   readonly definition: Definition
@@ -58,7 +58,7 @@ export const checkRuns = (events: readonly RecordedEvent[], until: number): stri
     if (isTerminal(event)) run.ends += 1
   }
   for (const [runId, { ends, began }] of runs)
-    if (ends !== 1 && !(ends === 0 && began.recordedAtMs > until))
+    if (ends !== 1 && !(ends === 0 && ms(dataOf(began)['decidedAt']) > until))
       findings.push(`run ${runId} has ${ends} terminal events`)
   return findings
 }

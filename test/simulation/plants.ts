@@ -252,6 +252,11 @@ const scheduler: Readonly<Record<string, Plant>> = {
     find: 'if (hasStepped || errorNow(estimate, at) > offMaxMs)',
     replace: 'if (estimate !== null) return { trusted: true, offsetMs }\n    if (hasStepped)',
   },
+  'believe-what-clock-a-lease-has': {
+    file: 'src/runtime/vigil.ts',
+    find: 'return before.mark === mark ? before.since : watchedMs',
+    replace: 'return lapsed ? -Infinity : watchedMs',
+  },
   'hand-shares-over-and-go-on': {
     file: 'src/scheduler/ownership/moves.ts',
     find: 'if (handedOver.length > 0) await scheduler.handOver(handedOver)',

@@ -11,16 +11,11 @@ export interface Finding {
   readonly what: string
 }
 
-export interface Known {
-  /** Everything planned before this must have been decided. */
-  readonly until: number
-  /** Nobody set the database's clock, so that times in the log can be compared. */
-  readonly isTimeSteady: boolean
-}
-
-/** Empty: nothing is wrong. */
-export const checkLog = (log: readonly RecordedEvent[], known: Known): Finding[] => {
-  const { until } = known
+/**
+ * Everything planned before `until` must have been decided, and every run decided before it must have
+ * ended; both by the shared clock. Empty: nothing is wrong.
+ */
+export const checkLog = (log: readonly RecordedEvent[], until: number): Finding[] => {
   const streams = new Map<string, RecordedEvent[]>()
   for (const event of log) {
     const events = streams.get(event.stream)
@@ -35,7 +30,7 @@ export const checkLog = (log: readonly RecordedEvent[], known: Known): Finding[]
           ...checkVerdicts(events, until),
           ...checkDecisions(events, until),
           ...checkPauses(events),
-          ...checkCalendars(events, streams, known.isTimeSteady),
+          ...checkCalendars(events, streams),
         ].map((what) => ({ stream, what }))
       : [],
   )

@@ -233,7 +233,8 @@ export const portsOf = (
         flaky(noOwnership, ownership.release(member, shares, calls)),
       callsEnded: (member, runIds) => () =>
         flaky(noOwnership, ownership.callsEnded(member, runIds)),
-      forget: (nodes) => () => flaky(noOwnership, ownership.forget(nodes)),
+      forget: (dead) => () => flaky(noOwnership, ownership.forget(dead)),
+      leave: (who) => () => flaky(noOwnership, ownership.leave(who)),
     },
     presence: {
       time: () => () =>

@@ -58,14 +58,15 @@ interface Evidence {
 export const reportOf = (world: World, evidence: Evidence): SimulationReport => {
   const { until, calm, acknowledged, heard, ended, models, counts } = evidence
   const log = world.log()
+  const steadyLog = world.steadyLog()
   const isTimeSteady = counts.sharedSteps === 0
   const findings: readonly Finding[] = [
     ...world.troubles.map((what) => ({ stream: 'troubles', what })),
-    ...checkLog(log, { until, isTimeSteady }),
+    ...checkLog(steadyLog, until),
     ...checkAcknowledged(log, acknowledged),
     ...checkAskedOnce(log),
-    ...checkCalls(log, heard, isTimeSteady),
-    ...(isTimeSteady ? checkCalm(log, heard, calm) : []),
+    ...checkCalls(steadyLog, heard),
+    ...checkCalm(steadyLog, heard, calm),
     ...checkEnds(log, until),
     ...checkWithdrawn(log, acknowledged, heard),
     // While the shared clock itself jumps, nobody can have been ahead of it.

@@ -20,6 +20,8 @@ import { createWorld, type Sabotage } from './world.ts'
 
 /** Long enough for what waits longest: a lease, a retry, the horizon of the agenda. */
 const calmMs = 150_000
+/** What is decided in the calm, and what becomes of it, takes no longer. */
+const lastsMs = 6_000
 
 export const simulate = async (
   seed: number,
@@ -106,15 +108,15 @@ export const simulate = async (
   machines.comeBack()
   if (world.isGivenUp()) machines.powerCut(calmMs)
   await clock.advanceBy(settledAfterMs)
-  const settledAt = clock.now()
+  const calmFrom = clock.monotonicNow()
   const { conflicts } = world.storeCounts
   await clock.advanceBy(calmMs - settledAfterMs)
   machines.look()
   over.abort()
   await projecting
   return reportOf(world, {
-    until: clock.now() - 6_000,
-    calm: { from: settledAt, conflicts: world.storeCounts.conflicts - conflicts },
+    until: clock.now() - lastsMs,
+    calm: { from: calmFrom, conflicts: world.storeCounts.conflicts - conflicts },
     acknowledged,
     heard: callees.heard,
     ended: machines.ended,

@@ -15,6 +15,8 @@ export interface World {
   readonly chance: Chance
   readonly store: EventStore
   readonly log: () => readonly RecordedEvent[]
+  /** The log with its times as told by the hand of the world's clock that nobody sets. */
+  readonly steadyLog: () => readonly RecordedEvent[]
   readonly shared: SharedStores
   readonly trace: Trace
   /** Draws whether something goes wrong now. Nothing does once the world is calm. */
@@ -58,8 +60,13 @@ export const createWorld = (seed: number): World => {
     seen.add(first.id)
     return false
   }
+  const writtenAt: number[] = []
   const { store, log } = createMemoryEventStore({
-    now: () => clock.now(),
+    // Asked once for each event, in the order of the log.
+    now: () => {
+      writtenAt.push(clock.monotonicNow())
+      return clock.now()
+    },
     faults: {
       append: (appends) => {
         const fault = calm ? 'none' : appendFault(chance)
@@ -85,6 +92,8 @@ export const createWorld = (seed: number): World => {
     chance,
     store,
     log,
+    steadyLog: () =>
+      log().map((event, n) => ({ ...event, recordedAtMs: writtenAt[n] ?? Number.NaN })),
     shared: createSharedStores(() => clock.now()),
     trace,
     goesWrong,

@@ -8,6 +8,7 @@ import { allShares } from './shares.ts'
 interface MemberRow extends Member {
   readonly willing: boolean
   readonly endsAt: number
+  readonly mark: string
 }
 
 interface ShareRow {
@@ -31,29 +32,34 @@ export const createMemoryOwnership = (deps: {
   )
   const calls = new Map<RunId, CallSeen>()
 
-  const isAlive = (node: string | null): boolean =>
-    node !== null && (members.get(node)?.endsAt ?? 0) > now()
+  let beats = 0
+  const remove = (node: string): void => {
+    members.delete(node)
+    for (const [runId, call] of calls) if (call.node === node) calls.delete(runId)
+  }
   const others = <A extends { readonly node: string }>(all: Iterable<A>, node: string): A[] =>
     [...all].filter((one) => one.node !== node)
 
   const store: OwnershipStore = {
     succeed: () => TE.right(null),
     beat: (member, willing, leaseMs) =>
-      TE.fromIO(
-        () => void members.set(member.node, { ...member, willing, endsAt: now() + leaseMs }),
-      ),
+      TE.fromIO(() => {
+        beats += 1
+        const endsAt = now() + leaseMs
+        members.set(member.node, { ...member, willing, endsAt, mark: String(beats) })
+      }),
     look: ({ node }) =>
       TE.fromIO(() => ({
         members: others(members.values(), node).map(({ endsAt, ...member }) => ({
           ...member,
-          alive: endsAt > now(),
+          lapsed: endsAt <= now(),
         })),
         shares: [...rows].map(([share, { holder }]) => ({
           share,
           holder,
           checkpoint: checkpointOf(share),
         })),
-        calls: others(calls.values(), node).filter((call) => isAlive(call.node)),
+        calls: others(calls.values(), node).filter((call) => members.has(call.node)),
       })),
     take: ({ node }, shares) =>
       TE.fromIO(() =>
@@ -61,7 +67,7 @@ export const createMemoryOwnership = (deps: {
           const row = rows.get(share)
           if (row === undefined) return []
           const { holder } = row
-          if (holder !== node && isAlive(holder)) return []
+          if (holder !== null && holder !== node && members.has(holder)) return []
           const before = holder === node ? row.before : (holder ?? row.before)
           rows.set(share, { holder: node, before })
           return [{ share, before, checkpoint: checkpointOf(share) }]
@@ -77,12 +83,11 @@ export const createMemoryOwnership = (deps: {
       TE.fromIO(() => {
         for (const runId of runIds) if (calls.get(runId)?.node === node) calls.delete(runId)
       }),
-    forget: (nodes) =>
+    forget: (dead) =>
       TE.fromIO(() => {
-        for (const node of members.keys())
-          if (nodes.includes(node) || !isAlive(node)) members.delete(node)
-        for (const [runId, { node }] of calls) if (!members.has(node)) calls.delete(runId)
+        for (const { node, mark } of dead) if (members.get(node)?.mark === mark) remove(node)
       }),
+    leave: ({ node }) => TE.fromIO(() => remove(node)),
   }
   return { store, holderOf: (share) => rows.get(share)?.holder ?? null }
 }

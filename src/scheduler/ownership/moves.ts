@@ -6,6 +6,7 @@ import type { RunId } from '../../domain/task/ids.ts'
 import type { EventStore, Position } from '../../event-store/event-store.ts'
 import type { SchedulerLog } from '../ports.ts'
 import type { Scheduler } from '../scheduler.ts'
+import type { Vigil } from '../../runtime/vigil.ts'
 import type { Member, MemberSeen, OwnershipStore, Seen } from './ownership-store.ts'
 import { assignShares, shareOf } from './shares.ts'
 
@@ -16,11 +17,12 @@ interface MovesDeps {
   readonly store: Pick<EventStore, 'comparePositions'>
   readonly log: SchedulerLog
   readonly hasEnded: (member: Member) => boolean
+  readonly vigil: Vigil
 }
 
 export interface Moves {
   /** Those of the others that live. */
-  readonly forgetEnded: (members: readonly MemberSeen[]) => Promise<readonly MemberSeen[]>
+  readonly forgetDead: (members: readonly MemberSeen[]) => Promise<readonly MemberSeen[]>
   /** Moves what has to move and can; true: every share is where it belongs. */
   readonly settle: (
     seen: Seen,
@@ -65,11 +67,11 @@ export const createMoves = (deps: MovesDeps): Moves => {
     scheduler.drop(shares)
   }
 
-  const forgetEnded = async (members: readonly MemberSeen[]): Promise<readonly MemberSeen[]> => {
-    const ended = members.filter((other) => other.alive && deps.hasEnded(other))
-    if (ended.length > 0 || members.some(({ alive }) => !alive))
-      unanswered(await ownership.forget(ended.map((other) => other.node))())
-    return members.filter((other) => other.alive && !ended.includes(other))
+  const forgetDead = async (members: readonly MemberSeen[]): Promise<readonly MemberSeen[]> => {
+    const silent = deps.vigil.silentAmong(members)
+    const dead = members.filter((other) => silent.includes(other) || deps.hasEnded(other))
+    if (dead.length > 0) unanswered(await ownership.forget(dead)())
+    return members.filter((other) => !dead.includes(other))
   }
 
   const giveUp = async (shares: readonly number[]): Promise<void> => {
@@ -143,7 +145,7 @@ export const createMoves = (deps: MovesDeps): Moves => {
   }
 
   return {
-    forgetEnded,
+    forgetDead,
     settle,
     dropAll: (why) => drop(scheduler.status().shares, why),
     beginAfter,

@@ -1,10 +1,11 @@
 // Who schedules what, as all processes see it: one row for each process that schedules, with a lease
-// that it renews, and one for each share of the tasks with its holder. This saves work and keeps each
+// that it renews and that others see it renew, and one for each share of the tasks with its holder. This saves work and keeps each
 // share of the agenda in one hand. It decides nothing: that an occurrence gets one verdict is the
 // event store's doing, whoever asks.
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RunId } from '../../domain/task/ids.ts'
 import type { Position } from '../../event-store/event-store.ts'
+import type { Sign } from '../../runtime/vigil.ts'
 
 /** A process that schedules. */
 export interface Member {
@@ -15,16 +16,15 @@ export interface Member {
   readonly pid: number
 }
 
-export interface MemberSeen extends Member {
+/** Its mark is another one each time the lease is renewed; lapsed by the store's clock. */
+export interface MemberSeen extends Member, Sign {
   /** Whether it wants shares: false while it starts, stops, or cannot tell the time. */
   readonly willing: boolean
-  /** Whether its lease lasts, by the store's clock. */
-  readonly alive: boolean
 }
 
 export interface ShareSeen {
   readonly share: number
-  /** Who looks after it. A holder without a living lease does so no more. */
+  /** Who looks after it. A holder that is no member does so no more. */
   readonly holder: string | null
   /** The position its part of the agenda is as of; null: nothing was ever written. */
   readonly checkpoint: Position | null
@@ -72,7 +72,7 @@ export interface OwnershipStore {
   ) => TE.TaskEither<OwnershipUnavailable, void>
   /** How things are; of the members and calls, those of others. */
   readonly look: (member: Member) => TE.TaskEither<OwnershipUnavailable, Seen>
-  /** Takes those of the shares that nobody with a living lease holds. */
+  /** Takes those of the shares that no other member holds. */
   readonly take: (
     member: Member,
     shares: readonly number[],
@@ -88,6 +88,10 @@ export interface OwnershipStore {
     member: Member,
     runIds: readonly RunId[],
   ) => TE.TaskEither<OwnershipUnavailable, void>
-  /** Removes processes that have ended, and every other one whose lease has. */
-  readonly forget: (nodes: readonly string[]) => TE.TaskEither<OwnershipUnavailable, void>
+  /** Removes members that are taken for dead, those excepted that have renewed their lease since. */
+  readonly forget: (
+    members: readonly Pick<MemberSeen, 'node' | 'mark'>[],
+  ) => TE.TaskEither<OwnershipUnavailable, void>
+  /** Removes the process itself. */
+  readonly leave: (member: Member) => TE.TaskEither<OwnershipUnavailable, void>
 }

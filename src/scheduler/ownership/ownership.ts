@@ -5,6 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventStore, Position } from '../../event-store/event-store.ts'
 import { sleep } from '../../runtime/clock.ts'
+import { createVigil } from '../../runtime/vigil.ts'
 import type { SchedulerClock, SchedulerLog } from '../ports.ts'
 import type { Scheduler, SchedulerStatus } from '../scheduler.ts'
 import type { Member, OwnershipStore, Seen } from './ownership-store.ts'
@@ -41,9 +42,13 @@ export interface Ownership {
 const lookAloneMs = 1_000
 const lookMs = 500
 const lookMovingMs = 100
-/** Of the lease: renewed this often, and not relied on any more after that much without an answer. */
+/**
+ * Of the lease: renewed this often, not relied on any more after that much without an answer, and
+ * taken for dead by others after not having been renewed before their eyes for this much.
+ */
 const renewShare = 1 / 5
 const reliedShare = 2 / 3
+const silentShare = 9 / 10
 
 export const createOwnership = (deps: OwnershipDeps): Ownership => {
   const { ownership, member, leaseMs, clock, log } = deps
@@ -69,7 +74,8 @@ export const createOwnership = (deps: OwnershipDeps): Ownership => {
     isStopped = true
     nudged.abort()
   }
-  const moves = createMoves({ ...deps, scheduler })
+  const vigil = createVigil(clock, leaseMs * silentShare)
+  const moves = createMoves({ ...deps, scheduler, vigil })
 
   /** How things are, with our own lease renewed in time; null: the database did not say. */
   const look = async (willing: boolean): Promise<Seen | null> => {
@@ -99,7 +105,7 @@ export const createOwnership = (deps: OwnershipDeps): Ownership => {
     if (scheduler.status().shares.length === 0) isOver = !deps.isSure()
     // Over since we asked: what is held has to be dropped first.
     if (!inOffice() && scheduler.status().shares.length > 0) return 0
-    const others = await moves.forgetEnded(seen.members)
+    const others = await moves.forgetDead(seen.members)
     alone = others.every(({ willing }) => !willing)
     const settled = await moves.settle(seen, others, wasWilling && inOffice())
     return settled ? (others.length === 0 ? lookAloneMs : lookMs) : lookMovingMs
@@ -130,7 +136,7 @@ export const createOwnership = (deps: OwnershipDeps): Ownership => {
       const seen = await look(false)
       if (seen !== null) {
         isOver = !deps.isSure()
-        const others = await moves.forgetEnded(seen.members)
+        const others = await moves.forgetDead(seen.members)
         alone = others.every(({ willing }) => !willing)
         await moves.settle(seen, others, alone && inOffice())
         return moves.beginAfter(seen)
@@ -149,7 +155,7 @@ export const createOwnership = (deps: OwnershipDeps): Ownership => {
     const running = scheduler.run(after).finally(end)
     await Promise.all([running, keepOffice()])
     await turn()
-    await ownership.forget([member.node])()
+    await ownership.leave(member)()
   }
 
   return {

@@ -18,7 +18,8 @@ const SeenRow = t.type({
       place: t.string,
       pid: t.number,
       willing: t.boolean,
-      alive: t.boolean,
+      mark: t.string,
+      lapsed: t.boolean,
     }),
   ),
   shares: t.array(
@@ -57,13 +58,14 @@ export const createPostgresOwnershipStore = <Tables>(db: Kysely<Tables>): Owners
     attempted(async () => {
       const { rows } = await sql`select
         (select coalesce(json_agg(json_build_object('node', node, 'place', place, 'pid', pid,
-            'willing', willing, 'alive', ends_at > clock_timestamp()) order by node), '[]')
+            'willing', willing, 'mark', ends_at::text, 'lapsed', ends_at <= clock_timestamp())
+            order by node), '[]')
           from carillon_agenda.member where node <> ${node}) as members,
         (select json_agg(json_build_object('share', share, 'holder', holder, 'checkpoint', checkpoint)
             order by share) from carillon_agenda.share) as shares,
         (select coalesce(json_agg(json_build_object('runId', run_id, 'stream', stream, 'node', node)), '[]')
           from carillon_agenda.call c where node <> ${node} and exists (select from carillon_agenda.member m
-            where m.node = c.node and m.ends_at > clock_timestamp())) as calls`.execute(db)
+            where m.node = c.node)) as calls`.execute(db)
       return decoded(SeenRow, rows[0])
     }),
   take: ({ node }, shares) =>
@@ -76,8 +78,7 @@ export const createPostgresOwnershipStore = <Tables>(db: Kysely<Tables>): Owners
             before = case when s.holder = ${node} then s.before else coalesce(s.holder, s.before) end
           where s.share = any(${shares}::smallint[])
             and (s.holder is null or s.holder = ${node} or not exists (
-              select from carillon_agenda.member m
-              where m.node = s.holder and m.ends_at > clock_timestamp()))
+              select from carillon_agenda.member m where m.node = s.holder))
           returning s.share, s.before, s.checkpoint`.execute(tx)
         return rows.map((row) => decoded(TakenRow, row))
       }),
@@ -101,13 +102,18 @@ export const createPostgresOwnershipStore = <Tables>(db: Kysely<Tables>): Owners
       await sql`delete from carillon_agenda.call
         where run_id = any(${runIds}::text[]) and node = ${node}`.execute(db)
     }),
-  forget: (nodes) =>
-    attempted(() =>
-      db.transaction().execute(async (tx) => {
-        await sql`delete from carillon_agenda.member
-          where node = any(${nodes}::text[]) or ends_at <= clock_timestamp()`.execute(tx)
-        await sql`delete from carillon_agenda.call
-          where node not in (select node from carillon_agenda.member)`.execute(tx)
-      }),
-    ),
+  forget: (dead) =>
+    attempted(async () => {
+      await sql`with gone as (
+        delete from carillon_agenda.member m
+          using unnest(${dead.map(({ node }) => node)}::text[],
+            ${dead.map(({ mark }) => mark)}::text[]) as dead (node, mark)
+          where m.node = dead.node and m.ends_at = dead.mark::timestamptz returning m.node)
+        delete from carillon_agenda.call where node in (select node from gone)`.execute(db)
+    }),
+  leave: ({ node }) =>
+    attempted(async () => {
+      await sql`with gone as (delete from carillon_agenda.member where node = ${node})
+        delete from carillon_agenda.call where node = ${node}`.execute(db)
+    }),
 })

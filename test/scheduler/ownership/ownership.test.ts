@@ -58,8 +58,10 @@ const createWorld = () => {
   const cut = new Set<string>()
   const dead = new Set<string>()
   const unsure = new Set<string>()
+  /** The store's clock against the one that nobody sets. */
+  const storeClock = { offMs: 0 }
   const { store, holderOf } = createMemoryOwnership({
-    now: () => clock.monotonicNow(),
+    now: () => clock.monotonicNow() + storeClock.offMs,
     checkpointOf: () => null,
   })
 
@@ -78,6 +80,7 @@ const createWorld = () => {
       release: unlessCut(store.release),
       callsEnded: unlessCut(store.callsEnded),
       forget: unlessCut(store.forget),
+      leave: unlessCut(store.leave),
     }
   }
 
@@ -113,7 +116,7 @@ const createWorld = () => {
     return counts
   }
 
-  return { clock, cut, dead, unsure, start, actingIn, holderOf, store }
+  return { clock, storeClock, cut, dead, unsure, start, actingIn, holderOf, store }
 }
 
 const everyShareOnce = { nobody: 0, one: sharesTotal, several: 0 }
@@ -211,6 +214,57 @@ test('the shares of a process that is known to have ended are taken at once', as
   cut.add('a')
   dead.add('a')
   await clock.advanceBy(1_000)
+  expect(actingIn([b])).toEqual(everyShareOnce)
+})
+
+test("the store's clock set back keeps no dead process's shares from the living", async () => {
+  const { clock, storeClock, cut, start, actingIn } = createWorld()
+  const [, b] = [start('a'), start('b')]
+  await clock.advanceBy(5_000)
+  cut.add('a')
+  storeClock.offMs = -3_600_000
+  await clock.advanceBy(leaseMs)
+  expect(actingIn([b])).toEqual(everyShareOnce)
+})
+
+test("the store's clock set forward makes nobody's shares change hands", async () => {
+  const { clock, storeClock, start } = createWorld()
+  const [a, b] = [start('a'), start('b')]
+  await clock.advanceBy(5_000)
+  const before = [[...a.shares], [...b.shares]]
+  storeClock.offMs = 3_600_000
+  for (let ms = 0; ms < 2 * leaseMs; ms += 100) {
+    await clock.advanceBy(100)
+    expect([[...a.shares], [...b.shares]]).toEqual(before)
+  }
+})
+
+test('after an outage of the store those who waited for it keep what is theirs', async () => {
+  const { clock, cut, start, actingIn } = createWorld()
+  const [a, b] = [start('a'), start('b')]
+  await clock.advanceBy(5_000)
+  const held = [a.shares.size, b.shares.size]
+  cut.add('a').add('b')
+  await clock.advanceBy(4 * leaseMs)
+  cut.delete('b')
+  await clock.advanceBy(500)
+  cut.delete('a')
+  for (let ms = 0; ms < 5_000; ms += 100) {
+    await clock.advanceBy(100)
+    expect(b.shares.size).toBeLessThanOrEqual(held[1] ?? 0)
+  }
+  expect(actingIn([a, b])).toEqual(everyShareOnce)
+  expect([a.shares.size, b.shares.size]).toEqual(held)
+})
+
+test('a process that starts long after the others ended need not wait for their leases', async () => {
+  const { clock, cut, start, actingIn } = createWorld()
+  start('a')
+  await clock.advanceBy(5_000)
+  cut.add('a')
+  await clock.advanceBy(2 * leaseMs)
+  const b = start('b')
+  await clock.settle()
   expect(actingIn([b])).toEqual(everyShareOnce)
 })
 

@@ -96,7 +96,11 @@ test('what is given up is free at once, with the calls still under way; what has
   expect(right(await other.ownership.take(b, [1, 2])())).toEqual([
     { share: 1, before: 'a', checkpoint: at },
   ])
-  right(await other.ownership.forget(['a'])())
+  const [seen] = right(await other.ownership.look(b)()).members
+  right(await one.ownership.beat(a, true, leaseMs)())
+  right(await other.ownership.forget([{ node: 'a', mark: seen?.mark ?? '' }])())
+  expect(right(await other.ownership.take(b, [2])()), 'it has just renewed its lease').toEqual([])
+  right(await other.ownership.forget(right(await other.ownership.look(b)()).members)())
   const { calls, members } = right(await other.ownership.look(b)())
   expect({ calls, members }).toEqual({ calls: [], members: [] })
   expect(right(await other.ownership.take(b, [2])())).toEqual([
