@@ -71,7 +71,9 @@ export const createMishaps = (
     },
     afterAcknowledging: () => {
       if (!goesWrong(0.03)) return
-      clock.setTimer(chance.between(0, 2_000), () => kill('kill -9 soon after an answer'))
+      clock.setTimer(chance.between(0, 2_000), () => {
+        if (!world.isCalm()) kill('kill -9 soon after an answer')
+      })
     },
   }
 }

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest'
 import { simulate } from './simulation.ts'
 
-const seeds = 120
+const seeds = 250
 
 test(`no seed of ${seeds} finds anything`, async () => {
   for (let seed = 1_000; seed < 1_000 + seeds; seed += 1) {
-    const { findings } = await simulate(seed, 10)
+    const { findings } = await simulate(seed, 6)
     expect({ seed, findings: findings.slice(0, 5) }).toEqual({ seed, findings: [] })
   }
 }, 400_000)
