@@ -24,27 +24,33 @@ interface Options {
 
 const read = (args: readonly string[]): E.Either<string, Options> => {
   try {
-    return E.right(
-      parseArgs({
-        args: [...args],
-        options: {
-          cron: { type: 'string' },
-          interval: { type: 'string' },
-          zone: { type: 'string' },
-          count: { type: 'string', short: 'n' },
-          from: { type: 'string' },
-          to: { type: 'string' },
-          previous: { type: 'boolean' },
-          start: { type: 'string' },
-          end: { type: 'string' },
-          unix: { type: 'boolean' },
-          gap: { type: 'string' },
-          overlap: { type: 'string' },
-          repeat: { type: 'string' },
-          json: { type: 'boolean' },
-        },
-      }).values,
-    )
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        cron: { type: 'string' },
+        interval: { type: 'string' },
+        zone: { type: 'string' },
+        count: { type: 'string', short: 'n' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        previous: { type: 'boolean' },
+        start: { type: 'string' },
+        end: { type: 'string' },
+        unix: { type: 'boolean' },
+        gap: { type: 'string' },
+        overlap: { type: 'string' },
+        repeat: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    })
+    const [expression, ...more] = positionals
+    if (expression === undefined) return E.right(values)
+    if (more.length > 0)
+      return E.left(`Expected one expression in quotes, found ${positionals.length} arguments.`)
+    if (values.cron !== undefined || values.interval !== undefined)
+      return E.left(`"${expression}" and --cron or --interval: expected one of them.`)
+    return E.right({ ...values, cron: expression })
   } catch (thrown) {
     return E.left(thrown instanceof Error ? thrown.message : 'The options are not understood.')
   }

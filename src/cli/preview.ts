@@ -10,7 +10,7 @@ import { answerLines } from './preview-jsonl.ts'
 
 type PreviewIo = Pick<CliIo, 'stdin' | 'write' | 'writeError' | 'now'>
 
-export const previewUsage = `Usage: carillon preview --cron "0 0 9 ? * MON-FRI" [options]
+export const previewUsage = `Usage: carillon preview "0 0 9 ? * MON-FRI" [options]   (or --cron "…")
        carillon preview --interval 5m [--start T] [--repeat N] [options]
        carillon preview --jsonl < schedules.jsonl
 

@@ -36,6 +36,15 @@ describe('for people', () => {
     expect(out).not.toContain('2026-11-25')
   })
 
+  test('takes the expression as it is, once and in quotes', async () => {
+    const bare = await run(['0 0 9 ? * MON-FRI', '-n', '2'])
+    expect(bare).toEqual(await run(['--cron', '0 0 9 ? * MON-FRI', '-n', '2']))
+    const unquoted = await run(['0', '0', '9', '?', '*', 'MON-FRI'])
+    expect([unquoted.code, unquoted.error]).toEqual([2, expect.stringContaining('in quotes')])
+    const both = await run(['0 0 9 * * ?', '--interval', '5m'])
+    expect([both.code, both.error]).toEqual([2, expect.stringContaining('expected one of them')])
+  })
+
   test('marks a doubled hour and names the clock change', async () => {
     const { out } = await run([
       '--cron',
