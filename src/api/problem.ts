@@ -105,6 +105,8 @@ const meaningOf = (refusal: Refusal): Meaning => {
       return { status: 409, title: 'Still under way', headers: retryAfter(1) }
     case 'RevisionConflict':
       return { status: 409, title: 'Too many simultaneous changes', headers: retryAfter(1) }
+    case 'AppendTooLarge':
+      return { status: 413, title: 'Change too large' }
     case 'RevisionUnexpected':
       return { status: 412, title: 'Changed meanwhile' }
     case 'ScheduleRefused':

@@ -85,6 +85,11 @@ export const wordsOf = (refusal: Refusal): Words => {
         'Too many changes to this task at the same moment; nothing was changed, please repeat.',
         '该任务同时被多处修改；本次未做任何更改，请重试。',
       )
+    case 'AppendTooLarge':
+      return said(
+        'The event store takes nothing that large; nothing was changed. A smaller payload helps.',
+        '事件存储不接受如此大的内容；未做任何更改。请减小任务数据。',
+      )
     case 'RevisionUnexpected':
       return revisionUnexpected(refusal)
     case 'StoreUnavailable':

@@ -66,12 +66,17 @@ interface CommandHandlerDeps<Command, State, Event, Rejection> {
 }
 
 const conflictsMax = 50
+/** Books that were too large for the store are tried again so many events later. */
+const booksAgainAfter = 200
+const booksRememberedMax = 10_000
 
 export const createCommandHandler = <Command, State, Event, Rejection>(
   deps: CommandHandlerDeps<Command, State, Event, Rejection>,
 ): CommandHandler<Command, State, Event, Rejection> => {
   const { store, decider, codec, cache } = deps
   const inTurn = createStreamQueue()
+  /** The revisions from which on books of these streams may be small enough. */
+  const booksAgainFrom = new Map<StreamName, number>()
 
   const load = async (stream: StreamName): Promise<E.Either<Fault, Folded<State>>> => {
     const cached = cache.get(stream)
@@ -118,7 +123,8 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
       const { state, revision } = before.right
       if (decision.right.length === 0)
         return E.right({ state, revision, position: null, events: [] })
-      const after = carried(decision.right, state)
+      const isCarrying = (revision ?? 0) >= (booksAgainFrom.get(stream) ?? 0)
+      const after = carried(decision.right, state, isCarrying)
       const outcome = await appendUntilAnswered(toAppend(stream, revision, after.events, context))
       if (E.isLeft(outcome)) {
         cache.delete(stream)
@@ -128,6 +134,13 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
         const written = outcome.right
         cache.set(stream, { state: after.state, revision: written.revision })
         return E.right({ ...after, revision: written.revision, position: written.position })
+      }
+      if (outcome.right.type === 'TooLarge') {
+        // What has to be said goes on without books, which only make reading cheaper.
+        if (after.events.length === decision.right.length)
+          return E.left({ type: 'AppendTooLarge', stream, retryable: false })
+        if (booksAgainFrom.size >= booksRememberedMax) booksAgainFrom.clear()
+        booksAgainFrom.set(stream, (revision ?? 0) + booksAgainAfter)
       }
       cache.delete(stream)
     }
@@ -158,9 +171,9 @@ export const createCommandHandler = <Command, State, Event, Rejection>(
       : { type: 'RevisionUnexpected', expected, actual, changedAt, retryable: false }
   }
 
-  const carried = (events: readonly Event[], before: State) => {
+  const carried = (events: readonly Event[], before: State, isCarrying: boolean) => {
     const state = events.reduce(decider.evolve, before)
-    const books = decider.carryForward(state, deps.now())
+    const books = isCarrying ? decider.carryForward(state, deps.now()) : null
     return books === null
       ? { events, state }
       : { events: [...events, books], state: decider.evolve(state, books) }

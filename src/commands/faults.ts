@@ -25,6 +25,12 @@ export type Fault =
       readonly retryable: boolean
     }
   | {
+      /** The event store takes no append of that size. Nothing was written. */
+      readonly type: 'AppendTooLarge'
+      readonly stream: string
+      readonly retryable: false
+    }
+  | {
       /** The log holds something this version cannot read. */
       readonly type: 'UndecodableEvent'
       readonly stream: string

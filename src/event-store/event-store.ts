@@ -74,6 +74,8 @@ export type AppendOutcome =
   | { readonly type: 'Appended'; readonly revision: Revision; readonly position: Position }
   /** Nothing was written. `actual` is the stream's newest revision, null when it never had one. */
   | { readonly type: 'Conflict'; readonly actual: Revision | null }
+  /** Nothing was written, and never will be: the store takes no append of that size. */
+  | { readonly type: 'TooLarge' }
 
 export interface RecordedEvent extends NewEvent {
   readonly stream: StreamName

@@ -8,11 +8,10 @@ import { instantAt, type Instant } from '../domain/instant.ts'
 import type { NodeCommand } from '../domain/node/decider.ts'
 import type { NodeId } from '../domain/node/ids.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
+import type { LogLines } from '../runtime/log.ts'
 import { createVigil } from '../runtime/vigil.ts'
 import type { Owned, PresenceStore, Seen } from './presence-store.ts'
 import { offMaxMs, type Sample, type SharedClock, type Trust } from './shared-clock.ts'
-
-type LogLine = (details: object, message: string) => void
 
 export interface PresenceDeps {
   readonly presence: PresenceStore
@@ -20,7 +19,7 @@ export interface PresenceDeps {
   readonly directory: Pick<NodeDirectory, 'nodes'>
   readonly shared: SharedClock
   readonly clock: Clock
-  readonly log: { readonly info: LogLine; readonly warn: LogLine }
+  readonly log: Pick<LogLines, 'info' | 'warn'>
   readonly self: {
     readonly nodeId: NodeId
     readonly place: string

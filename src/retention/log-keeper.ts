@@ -11,18 +11,17 @@ import * as E from 'fp-ts/lib/Either.js'
 import { instantAt, type Instant } from '../domain/instant.ts'
 import type { EventStore, LogPage, Position, RecordedEvent } from '../event-store/event-store.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
+import type { LogLines } from '../runtime/log.ts'
 import { forgetEnded } from './ended-streams.ts'
 import type { LogHorizon, RetentionRecords } from './records.ts'
 import { forgetBehindBooks, isTaskStream, type TaskStreamDeps } from './task-streams.ts'
 import { isTrouble, type Trouble } from './trouble.ts'
 
-type LogLine = (details: object, message: string) => void
-
 export interface LogKeeperDeps extends Omit<TaskStreamDeps, 'store'> {
   readonly store: EventStore
   readonly records: RetentionRecords
   readonly clock: Clock
-  readonly log: { readonly info: LogLine; readonly warn: LogLine }
+  readonly log: Pick<LogLines, 'info' | 'warn'>
   /** Events are kept at least so long. */
   readonly keptMs: number
   /** Events that one piece of work looks at. */

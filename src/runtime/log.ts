@@ -5,6 +5,14 @@ import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Logger
 
+/** What most of the service needs of a log. Methods: a logger does not work without its `this`. */
+export interface LogLines {
+  debug(details: object, message: string): void
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 export interface LogOptions {

@@ -12,10 +12,11 @@ import type { RunId, TaskId } from '../domain/task/ids.ts'
 import { taskOfStream } from '../domain/task/ids.ts'
 import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { OpenRun, TaskState } from '../domain/task/state.ts'
+import type { LogLines } from '../runtime/log.ts'
 import { wakeAt } from './agenda/due.ts'
 import { plan, type Step } from './plan.ts'
 import type { Tenure } from './ownership/holdings.ts'
-import type { SchedulerClock, SchedulerLog } from './ports.ts'
+import type { SchedulerClock } from './ports.ts'
 import type { Dispatcher } from './recall/dispatcher.ts'
 
 export interface AttendantDeps {
@@ -23,7 +24,7 @@ export interface AttendantDeps {
   readonly peek: (taskId: TaskId) => TaskState | undefined
   readonly dispatcher: Pick<Dispatcher, 'inHand' | 'calling' | 'dispatch'>
   readonly clock: SchedulerClock
-  readonly log: SchedulerLog
+  readonly log: LogLines
   /** By what right this process looks after a stream; null: it does not, and nothing is begun. */
   readonly tenureOf: (stream: string) => Tenure | null
   readonly newRunId: () => RunId
@@ -128,11 +129,11 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     const handled = await commands.handle(command, context)()
     if (E.isRight(handled)) noteBegun(handled.right.events, issuedAt, tenure)
     if (E.isRight(handled) && handled.right.events.length > 0) return { retryAt: null }
-    if (E.isLeft(handled))
-      (isOutrun(handled.left) ? log.debug : log.error)(
-        { stream, step: next.type, refused: handled.left },
-        'a scheduler command was not accepted',
-      )
+    if (E.isLeft(handled)) {
+      const { left: refused } = handled
+      const level = isOutrun(refused) ? 'debug' : 'error'
+      log[level]({ stream, step: next.type, refused }, 'a scheduler command was not accepted')
+    }
     return { retryAt: clock.now() + troubleRetryMs }
   }
 

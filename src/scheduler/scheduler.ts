@@ -10,6 +10,7 @@ import { evolve } from '../domain/task/evolve.ts'
 import { streamOfTask, taskStreamPrefix, type RunId, type TaskId } from '../domain/task/ids.ts'
 import type { TaskState } from '../domain/task/state.ts'
 import type { EventStore, LogPage, Position, RecordedEvent } from '../event-store/event-store.ts'
+import type { LogLines } from '../runtime/log.ts'
 import { createAgendaKeeper } from './agenda/agenda-keeper.ts'
 import type { AgendaStore } from './agenda/agenda-store.ts'
 import { createHorizon } from './agenda/horizon.ts'
@@ -18,7 +19,7 @@ import { createAttendant } from './attend.ts'
 import { createHoldings, type Tenure } from './ownership/holdings.ts'
 import type { CallSeen, Taken } from './ownership/ownership-store.ts'
 import { shareOf } from './ownership/shares.ts'
-import type { SchedulerClock, SchedulerLog } from './ports.ts'
+import type { SchedulerClock } from './ports.ts'
 import { createDispatcher } from './recall/dispatcher.ts'
 import type { RecallTransport } from './recall/transports/transport.ts'
 
@@ -30,7 +31,7 @@ export interface SchedulerDeps {
   readonly cache: StateCache<TaskState>
   readonly transport: RecallTransport
   readonly clock: SchedulerClock
-  readonly log: SchedulerLog
+  readonly log: LogLines
   readonly newRunId: () => RunId
   readonly planningContext: () => PlanningContext
   readonly chance: () => number

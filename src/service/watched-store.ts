@@ -2,8 +2,7 @@
 // as on a full disk. What is wrong is logged when it begins, changes and ends, and can be asked.
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventStore } from '../event-store/event-store.ts'
-
-type LogLine = (details: object, message: string) => void
+import type { LogLines } from '../runtime/log.ts'
 
 export interface WatchedStore {
   readonly store: EventStore
@@ -20,7 +19,7 @@ export const watchAppends = (
     log,
     now,
   }: {
-    readonly log: { readonly warn: LogLine; readonly info: LogLine }
+    readonly log: Pick<LogLines, 'info' | 'warn'>
     readonly now: () => number
   },
 ): WatchedStore => {

@@ -157,7 +157,7 @@ describe('the answer to an append', () => {
     [
       'that it is too large',
       failed(0, 'MaximumAppendSizeExceeded', new shared.MaximumAppendSizeExceeded()),
-      { type: 'StoreUnavailable', retryable: false },
+      { type: 'TooLarge' },
     ],
     [
       'that it took too long',

@@ -58,6 +58,7 @@ export const onceByKey = (deps: ApiDeps): Middleware => {
           emptied = begun.right.actual
           continue
         }
+        if (begun.right.type === 'TooLarge') throw new Error('a key and a digest are not large')
         const { revision: head, position } = begun.right
         return E.right({ position, head, answer: null, givenUp: false })
       }

@@ -62,10 +62,12 @@ export const testRecall = (deps: ApiDeps) =>
       ...(query.reason === null ? {} : { reason: query.reason }),
     }
     const event = { id: ids.eventId(), type: recallTested, data, metadata }
-    const kept = await store.append([
-      { stream: testsStream(tenant), expected: 'any', events: [event] },
-    ])()
-    return E.isLeft(kept) ? E.left(nothingWritten(kept.left)) : E.right(data)
+    const stream = testsStream(tenant)
+    const kept = await store.append([{ stream, expected: 'any', events: [event] }])()
+    if (E.isLeft(kept)) return E.left(nothingWritten(kept.left))
+    return kept.right[0]?.type === 'TooLarge'
+      ? E.left({ type: 'AppendTooLarge', stream, retryable: false })
+      : E.right(data)
   })
 
 /** A repetition calls under the same id, so that the callee can tell. */

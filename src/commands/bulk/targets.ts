@@ -99,7 +99,10 @@ export const targetsOf = (
       const events = eventsFor(page, count)
       const answered = await store.append([{ stream, expected, events }])()
       if (E.isLeft(answered)) return E.left(unread(answered.left))
-      return E.right(answered.right[0]?.type === 'Appended')
+      const [outcome] = answered.right
+      if (outcome?.type === 'TooLarge')
+        return E.left({ type: 'AppendTooLarge', stream, retryable: false })
+      return E.right(outcome?.type === 'Appended')
     },
     batch: async (number) => {
       const from = Revision.decode(number)

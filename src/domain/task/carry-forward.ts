@@ -9,10 +9,14 @@ import type { TaskState } from './state.ts'
 
 /** A backwards read stops within about this many events. */
 const carryEvery = 200
+/** No store takes an event with more. */
+const carriedRunsMax = 20_000
 
 export const carryForward = (state: TaskState, carriedAtMs: number): TaskEvent | null =>
   // Many open runs make large books: then they are carried less often.
-  state.status === 'Absent' || state.uncarried < carryEvery + state.runs.size
+  state.status === 'Absent' ||
+  state.runs.size > carriedRunsMax ||
+  state.uncarried < carryEvery + state.runs.size
     ? null
     : booksOf(state, carriedAtMs)
 

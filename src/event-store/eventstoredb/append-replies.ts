@@ -11,6 +11,7 @@ export type AppendReply =
   | { readonly type: 'Appended'; readonly revision: Revision; readonly position: Position }
   | { readonly type: 'AppendedLongAgo'; readonly revision: Revision }
   | { readonly type: 'Conflict'; readonly actual: Revision | null }
+  | { readonly type: 'TooLarge' }
   | StoreUnavailable
 
 /** `correlation` is the number that {@link writeAppend} gave the request; 0: it names none of ours. */
@@ -64,12 +65,7 @@ const successIn = (reader: ProtobufReader): AppendReply => {
 }
 
 const conflictName = 'event_store.client.WrongExpectedVersion'
-const refusals = new Set([
-  'AccessDenied',
-  'StreamDeleted',
-  'MaximumAppendSizeExceeded',
-  'BadRequest',
-])
+const refusals = new Set(['AccessDenied', 'StreamDeleted', 'BadRequest'])
 
 interface Details {
   /** The name of a message type, with its package. */
@@ -89,6 +85,7 @@ const failureIn = (reader: ProtobufReader): AppendReply => {
   const { name, actual } = details
   if (name === conflictName) return { type: 'Conflict', actual }
   const kind = name.slice(name.lastIndexOf('.') + 1)
+  if (kind === 'MaximumAppendSizeExceeded') return { type: 'TooLarge' }
   return unavailable(`the append was not done: ${message || kind}`, !refusals.has(kind))
 }
 

@@ -1,6 +1,7 @@
 // The newest stretch of the log, read and parsed once for all live subscribers of this process. The
 // fastest of them makes it grow; who falls behind what is kept reads alone until it has caught up.
-// Kept stretches join without a gap: each begins where the one before it ends.
+// Kept stretches join without a gap: each begins where the one before it ends. Small ones, as they come
+// while little happens, are joined into one, so that there are never many.
 import type { Position, RecordedEvent } from '../event-store.ts'
 import type { LogReader, Stretch } from './log-reader.ts'
 import { beforeAll } from './position.ts'
@@ -24,9 +25,16 @@ export interface Kept {
   readonly atHead: boolean
 }
 
+interface KeptStretch {
+  readonly from: Position
+  readonly events: RecordedEvent[]
+  bytes: number
+}
+
 const stretchEvents = 1_000
 const mostEvents = 8_000
 const mostBytes = 32_000_000
+const joinedBytes = 1_000_000
 /** A notification can be lost with its connection: this often a waiting reader looks anyway. */
 const lookAnywayMs = 500
 /** An append in flight holds the newest events back: it is over soon, and may not ring. */
@@ -38,7 +46,7 @@ export const createTail = (
   wake: Wake,
   onError: (error: unknown) => Promise<void>,
 ): Tail => {
-  let stretches: (Stretch & { readonly from: Position })[] = []
+  let stretches: KeptStretch[] = []
   let from = beforeAll
   let through: Position | null = null
   /** How often the bell had rung when the last finished look began. */
@@ -56,15 +64,23 @@ export const createTail = (
       looked = rings
       held = stretch.held ? held + 1 : 0
       more = stretch.events.length === stretchEvents
-      if (stretch.events.length > 0 && through === start) keep({ ...stretch, from: start })
+      if (stretch.events.length > 0 && through === start) keep(start, stretch)
     } catch (error) {
       await onError(error)
     }
   }
 
-  const keep = (stretch: Stretch & { readonly from: Position }): void => {
-    stretches.push(stretch)
-    through = stretch.through
+  const keep = (start: Position, { events: read, bytes: size, through: end }: Stretch): void => {
+    const last = stretches.at(-1)
+    const joins =
+      last !== undefined &&
+      last.events.length + read.length <= stretchEvents &&
+      last.bytes + size <= joinedBytes
+    if (joins) {
+      last.events.push(...read)
+      last.bytes += size
+    } else stretches.push({ from: start, events: [...read], bytes: size })
+    through = end
     let events = 0
     let bytes = 0
     const first = stretches.findLastIndex((s) => {
@@ -74,7 +90,7 @@ export const createTail = (
     })
     // The newest stretch is kept whatever its size: somebody is waiting for it.
     stretches = stretches.slice(Math.min(first + 1, stretches.length - 1))
-    from = stretches[0]?.from ?? stretch.from
+    from = stretches[0]?.from ?? start
   }
 
   const readOnce = (): Promise<void> =>

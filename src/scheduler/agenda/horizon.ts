@@ -5,7 +5,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { taskStreamPrefix } from '../../domain/task/ids.ts'
 import type { EventStore, Position, StoreUnavailable } from '../../event-store/event-store.ts'
 import { sleep } from '../../runtime/clock.ts'
-import type { SchedulerClock, SchedulerLog } from '../ports.ts'
+import type { LogLines } from '../../runtime/log.ts'
+import type { SchedulerClock } from '../ports.ts'
 import type { AgendaKeeper, AgendaTrouble } from './agenda-keeper.ts'
 
 export interface Adoption {
@@ -41,7 +42,7 @@ export const createHorizon = (deps: {
   readonly keeper: AgendaKeeper
   readonly store: Pick<EventStore, 'readAll' | 'comparePositions'>
   readonly clock: SchedulerClock
-  readonly log: SchedulerLog
+  readonly log: LogLines
   readonly signal: AbortSignal
   /** A burst goes first. */
   readonly isBusy: () => boolean

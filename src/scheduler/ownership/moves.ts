@@ -4,7 +4,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { RunId } from '../../domain/task/ids.ts'
 import type { EventStore, Position } from '../../event-store/event-store.ts'
-import type { SchedulerLog } from '../ports.ts'
+import type { LogLines } from '../../runtime/log.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Vigil } from '../../runtime/vigil.ts'
 import type { Member, MemberSeen, OwnershipStore, Seen } from './ownership-store.ts'
@@ -15,7 +15,7 @@ interface MovesDeps {
   readonly member: Member
   readonly scheduler: Scheduler
   readonly store: Pick<EventStore, 'comparePositions'>
-  readonly log: SchedulerLog
+  readonly log: LogLines
   readonly hasEnded: (member: Member) => boolean
   readonly vigil: Vigil
 }

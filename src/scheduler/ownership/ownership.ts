@@ -5,8 +5,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventStore, Position } from '../../event-store/event-store.ts'
 import { sleep } from '../../runtime/clock.ts'
+import type { LogLines } from '../../runtime/log.ts'
 import { createVigil } from '../../runtime/vigil.ts'
-import type { SchedulerClock, SchedulerLog } from '../ports.ts'
+import type { SchedulerClock } from '../ports.ts'
 import type { Scheduler, SchedulerStatus } from '../scheduler.ts'
 import type { Member, OwnershipStore, Seen } from './ownership-store.ts'
 import { createMoves } from './moves.ts'
@@ -17,7 +18,7 @@ export interface OwnershipDeps {
   readonly leaseMs: number
   readonly store: Pick<EventStore, 'comparePositions'>
   readonly clock: SchedulerClock
-  readonly log: SchedulerLog
+  readonly log: LogLines
   /** Whether a member is a process of this place that has ended, so that its lease need not run out. */
   readonly hasEnded: (member: Member) => boolean
   /** Whether this process may decide what is due. While it may not, it wants no shares. */

@@ -11,7 +11,8 @@ import { streamOfTask, type RunId, type TaskId } from '../../domain/task/ids.ts'
 import type { TaskRejection } from '../../domain/task/rejections.ts'
 import type { OpenRun, TaskState } from '../../domain/task/state.ts'
 import { sleep } from '../../runtime/clock.ts'
-import type { SchedulerClock, SchedulerLog } from '../ports.ts'
+import type { LogLines } from '../../runtime/log.ts'
+import type { SchedulerClock } from '../ports.ts'
 import { createDispatchQueue, type Queued, type Taken } from './dispatch-queue.ts'
 import { recallBody } from './transports/body.ts'
 import { Cancellation } from './transports/cancellation.ts'
@@ -49,7 +50,7 @@ export interface DispatcherDeps {
   readonly peek: (taskId: TaskId) => TaskState | undefined
   readonly transport: RecallTransport
   readonly clock: SchedulerClock
-  readonly log: SchedulerLog
+  readonly log: LogLines
   /** Calls at the same time, in all and per host. */
   readonly callsMax: number
   readonly callsPerHostMax: number
