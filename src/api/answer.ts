@@ -19,6 +19,18 @@ export const accepted =
     ctx.body = json
   }
 
+/** An answer of which a field is JSON already; made once, for all that share it. */
+export const withJson = (name: string, json: string, rest: object): Written => {
+  const others = JSON.stringify(rest).slice(1)
+  const bytes = Buffer.from(`{${JSON.stringify(name)}:${json}${others === '}' ? '' : ','}${others}`)
+  return (ctx) => {
+    ctx.status = 200
+    ctx.set('Cache-Control', 'no-store')
+    ctx.type = 'json'
+    ctx.body = bytes
+  }
+}
+
 export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void => {
   if (E.isLeft(answered)) return answerRefusal(ctx, answered.left)
   if (isWritten(answered.right)) return answered.right(ctx)
@@ -29,18 +41,19 @@ export const answer = (ctx: Context, answered: E.Either<Refusal, object>): void 
   if (ctx.method !== 'GET' && typeof position === 'string') ctx.set('X-Carillon-Position', position)
   ctx.set('Cache-Control', 'no-store')
   ctx.type = 'json'
-  ctx.body = textOf(answered.right)
+  // What a change was answered is kept as text.
+  ctx.body = ctx.method === 'GET' ? bytesOf(answered.right) : JSON.stringify(answered.right)
 }
 
 /** Of an answer that several get, made once. */
-const texts = new WeakMap<object, string>()
+const shared = new WeakMap<object, Buffer>()
 
-const textOf = (answered: object): string => {
-  const known = texts.get(answered)
+const bytesOf = (answered: object): Buffer => {
+  const known = shared.get(answered)
   if (known !== undefined) return known
-  const text = JSON.stringify(answered)
-  texts.set(answered, text)
-  return text
+  const bytes = Buffer.from(JSON.stringify(answered))
+  shared.set(answered, bytes)
+  return bytes
 }
 
 const fieldOf = (of: object, name: string): unknown => Reflect.get(of, name)

@@ -1,7 +1,7 @@
 // How many fired, how did they end, how late were they and how long did they take?
 import * as E from 'fp-ts/lib/Either.js'
 import { instantAt, type Instant } from '../../domain/instant.ts'
-import type { StatsBucket } from '../../projections/stats/views.ts'
+import { withJson } from '../answer.ts'
 import type { ApiDeps } from '../deps.ts'
 import { invalid, type FieldProblem } from '../refusals.ts'
 import { iso } from './json.ts'
@@ -39,13 +39,14 @@ export const showStats = (deps: ApiDeps) =>
     })()
     if (E.isLeft(found)) return found
     const { buckets, countedFrom, retainedFrom, freshness } = found.right
-    return E.right({
-      step,
-      buckets: buckets.map(bucketJson),
-      countedFrom: iso(countedFrom),
-      retainedFrom: iso(retainedFrom),
-      ...asOf(freshness),
-    })
+    return E.right(
+      withJson('buckets', buckets, {
+        step,
+        countedFrom: iso(countedFrom),
+        retainedFrom: iso(retainedFrom),
+        ...asOf(freshness),
+      }),
+    )
   })
 
 const rangeProblem = (step: Step, from: Instant, until: Instant): FieldProblem | null => {
@@ -60,5 +61,3 @@ const rangeProblem = (step: Step, from: Instant, until: Instant): FieldProblem |
     },
   }
 }
-
-export const bucketJson = (bucket: StatsBucket) => ({ ...bucket, from: iso(bucket.from) })

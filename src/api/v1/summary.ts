@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { instantAt } from '../../domain/instant.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
+import { bucketJson } from '../../projections/stats/buckets.ts'
 import type {
   Exceptions,
   FailingTask,
@@ -14,7 +15,6 @@ import { gapJson } from './gaps.ts'
 import { iso } from './json.ts'
 import { integerBetween } from './query.ts'
 import { asOf, question } from './question.ts'
-import { bucketJson } from './stats.ts'
 
 const fields = { limit: integerBetween(1, 200, 20) } as const
 

@@ -2,7 +2,7 @@
 // that are counted when asked for. Minutes and hours are those of UTC, days those of a zone.
 import * as t from 'io-ts'
 import { sql, type RawBuilder } from 'kysely'
-import { InstantFromNumber, instantAt, type Instant } from '../../domain/instant.ts'
+import { Instant, InstantFromNumber, instantAt } from '../../domain/instant.ts'
 import { instantParameter, type Reading } from '../reading.ts'
 import { selectRows } from '../rows.ts'
 import { percentilesOf } from './kept-percentiles.ts'
@@ -36,6 +36,23 @@ export const bucketStart = (
   { step, zone }: Pick<StatsFilter, 'step' | 'zone'>,
 ): RawBuilder<unknown> =>
   sql`date_trunc(${step}::text, ${at}, ${step === 'day' ? zone : 'UTC'}::text)`
+
+/** Where in the table the rows are that buckets are made of. */
+export const placesIn = (
+  scope: number,
+  filter: Omit<StatsFilter, 'tenant'>,
+): readonly RawBuilder<unknown>[] => [
+  sql`scope = ${scope}`,
+  sql`step = ${filter.step === 'day' ? 'hour' : filter.step}`,
+  sql`from_at >= ${bucketStart(instantParameter(filter.from), filter)}`,
+  sql`from_at < ${instantParameter(filter.until)}`,
+]
+
+/** As a bucket is shown. */
+export const bucketJson = (bucket: StatsBucket) => ({
+  ...bucket,
+  from: Instant.encode(bucket.from),
+})
 
 export const bucketOf = (from: Instant, tally: Tally): StatsBucket => {
   const { fired, ended, skipped } = tally

@@ -1,57 +1,64 @@
-// Buckets as they are kept, minutes and hours: a line of text for each row, made in the database, because
-// a day of minutes is a thousand rows and taking each apart column by column would be most of its cost.
-import * as E from 'fp-ts/lib/Either.js'
+// Minutes and hours as they are kept, as the JSON that is shown of them: a day of minutes is a thousand
+// buckets, and an object for each would be most of what they cost. The database writes a line for each,
+// empty ones included, and one pattern turns all lines into JSON; what it does not fit is a bug.
 import * as t from 'io-ts'
-import { sql, type RawBuilder } from 'kysely'
-import { instantAt } from '../../domain/instant.ts'
-import { problemsOf } from '../../domain/problems.ts'
-import type { Reading } from '../reading.ts'
+import { sql } from 'kysely'
+import { all, instantParameter, type Reading } from '../reading.ts'
 import { nullable, selectRows } from '../rows.ts'
-import { numberIn, readPercentiles } from './kept-percentiles.ts'
-import { Skipped } from './stored.ts'
-import { tallySteps, type TallyStep } from './table.ts'
-import type { StatsBucket } from './views.ts'
+import { bucketStart, placesIn } from './buckets.ts'
+import type { StatsFilter } from './views.ts'
 
-const Lines = t.type({ lines: nullable(t.string), whole: nullable(t.boolean) })
+const Lines = t.type({ lines: t.string, whole: nullable(t.boolean) })
 
-/** Null: a row is from before percentiles were kept. */
+/** Years of four digits; before 1970 nothing is kept. */
+const yearsFrom = 0
+const yearsUntil = Date.UTC(10_000, 0)
+
+/** A JSON array; null: it has to be made from the rows' sketches, as rows from before percentiles were kept. */
 export const readKeptBuckets = async (
   { db, table }: Reading,
-  step: TallyStep,
-  where: RawBuilder<unknown>,
-): Promise<readonly StatsBucket[] | null> => {
-  const number = sql`(extract(epoch from from_at) / ${tallySteps[step] / 1_000}::int)::int8`
+  scope: number,
+  filter: Omit<StatsFilter, 'tenant'>,
+): Promise<string | null> => {
+  const { step, from, until } = filter
+  if (step === 'day' || from < yearsFrom || until > yearsUntil) return null
+  const counts = ['fired', 'succeeded', 'failed', 'timed_out', 'cancelled'].map(
+    (name) => sql`coalesce(${sql.id(name)}, 0)`,
+  )
   const [row] = await selectRows(
     db,
     Lines,
-    sql`select bool_and(percentiles is not null) as whole,
-        string_agg(concat_ws(' ', ${number}, fired, succeeded, failed, timed_out, cancelled,
-          percentiles, skipped), E'\n') as lines
-      from ${table('stats')} where ${where}`,
+    sql`select bool_and(percentiles is not null) filter (where fired is not null) as whole,
+        string_agg(concat_ws(' ',
+          to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.000"Z"'), ${sql.join(counts)},
+          coalesce(fired - succeeded - failed - timed_out - cancelled, 0),
+          coalesce(replace(percentiles, '-', '- - - -'), '- - - - - - - -'),
+          coalesce(skipped::text, '{}')), E'\n' order by at) as lines
+      from generate_series(${bucketStart(instantParameter(from), filter)},
+          ${instantParameter(until - 1)}, ${`1 ${step}`}::interval) at
+        left join (select * from ${table('stats')} where ${all(placesIn(scope, filter))}) kept
+          on from_at = at`,
   )
-  if (row?.whole === false) return null
-  return (row?.lines ?? '') === '' ? [] : (row?.lines ?? '').split('\n').map(bucketIn(step))
+  return row === undefined || row.whole === false ? null : jsonOf(row.lines)
 }
 
-const bucketIn =
-  (step: TallyStep) =>
-  (line: string): StatsBucket => {
-    const words = line.split(' ')
-    const at = (n: number): number => numberIn(words, n)
-    const [fired, succeeded, failed, timedOut, cancelled] = [at(1), at(2), at(3), at(4), at(5)]
-    const [lateness, next] = readPercentiles(words, 6)
-    const [duration, end] = readPercentiles(words, next)
-    return {
-      from: instantAt(at(0) * tallySteps[step]),
-      ...{ fired, succeeded, failed, timedOut, cancelled },
-      running: fired - succeeded - failed - timedOut - cancelled,
-      skipped: words.length > end ? skippedIn(words.slice(end).join(' ')) : {},
-      ...{ lateness, duration },
-    }
-  }
+const count = '(\\d+)'
+const measured = '(\\d+|-)'
+const line = new RegExp(
+  `^(\\S+) ${[...Array<string>(6).fill(count), ...Array<string>(8).fill(measured)].join(' ')} (\\{.*\\})$`,
+  'gm',
+)
 
-const skippedIn = (json: string): StatsBucket['skipped'] => {
-  const decoded = Skipped.decode(JSON.parse(json))
-  if (E.isLeft(decoded)) throw new Error(`unexpected row: ${problemsOf(decoded.left).join('; ')}`)
-  return decoded.right
+const percentiles = (first: number): string =>
+  `{"p50":$${first},"p95":$${first + 1},"p99":$${first + 2},"max":$${first + 3}}`
+const bucket =
+  '{"from":"$1","fired":$2,"succeeded":$3,"failed":$4,"timedOut":$5,"cancelled":$6,"running":$7,' +
+  `"skipped":$16,"lateness":${percentiles(8)},"duration":${percentiles(12)}},`
+const unmeasured = percentiles(0).replaceAll(/\$\d/g, '-')
+
+const jsonOf = (lines: string): string => {
+  const buckets = lines.replace(line, bucket).replaceAll(unmeasured, 'null')
+  const unread = /^[^{].*$/m.exec(buckets)
+  if (unread !== null) throw new Error(`not a row of the statistics: ${unread[0]}`)
+  return `[${buckets.slice(0, -1)}]`
 }

@@ -14,19 +14,3 @@ export const keptPercentiles = (lateness: Sketch, duration: Sketch): string =>
 
 const keptText = (one: Percentiles | null): string =>
   one === null ? '-' : `${one.p50} ${one.p95} ${one.p99} ${one.max}`
-
-/** From the words of a line, beginning with one of them; and with which word it goes on. */
-export const readPercentiles = (
-  words: readonly string[],
-  first: number,
-): readonly [Percentiles | null, number] => {
-  if (words[first] === '-') return [null, first + 1]
-  const at = (n: number): number => numberIn(words, first + n)
-  return [{ p50: at(0), p95: at(1), p99: at(2), max: at(3) }, first + 4]
-}
-
-export const numberIn = (words: readonly string[], n: number): number => {
-  const value = Number(words[n] ?? NaN)
-  if (!Number.isFinite(value)) throw new Error(`not a row of the statistics: ${words.join(' ')}`)
-  return value
-}

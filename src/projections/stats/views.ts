@@ -44,8 +44,8 @@ export interface StatsBucket {
 }
 
 export interface StatsView {
-  /** Oldest first, without a gap. */
-  readonly buckets: readonly StatsBucket[]
+  /** A JSON array of buckets, oldest first, without a gap: a day of minutes is too many for objects. */
+  readonly buckets: string
   /** Of a task with very many runs, those before this instant are not counted; null: all are. */
   readonly countedFrom: Instant | null
   /** What is before this instant is no longer kept in such detail; null: the answer is whole. */
