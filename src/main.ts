@@ -212,6 +212,7 @@ const serve = async (ground: Ground): Promise<void> => {
     stop: () => api.close(closeTimeoutMs),
   })
   log.info({ url: address }, `carillon is ready on ${address}`)
+  await api.warm()
 }
 
 const main = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { serveConsole } from './console/routes.ts'
 import type { ApiDeps } from './deps.ts'
 import { live, ready } from './health.ts'
 import { serveDescription } from './openapi/serve.ts'
+import type { AgendaParts } from './v1/agenda/ground.ts'
 import { serveAgenda } from './v1/agenda/routes.ts'
 import { listActivity } from './v1/activity.ts'
 import { bulkActions, continueBulk, listBulks, showBulk, startBulk } from './v1/bulk.ts'
@@ -28,7 +29,7 @@ import { showStats } from './v1/stats.ts'
 import { patchTask, pause, putTask, removeTask, resume, trigger } from './v1/task-changes.ts'
 import { listGroups, listTasks, showTask } from './v1/tasks.ts'
 
-export const routes = (deps: ApiDeps, feed: Feed): Router => {
+export const routes = (deps: ApiDeps, feed: Feed, agenda: AgendaParts): Router => {
   const router = new Router()
   serveConsole(router)
   router.get('/health/live', live)
@@ -46,7 +47,7 @@ export const routes = (deps: ApiDeps, feed: Feed): Router => {
   router.get('/api/v1/tasks/:group/:job/events', listEvents(deps))
   router.get('/api/v1/tasks/:group/:job/occurrences', listOccurrences(deps))
   router.get('/api/v1/tasks/:group/:job/why', explainInstant(deps))
-  serveAgenda(router, deps)
+  serveAgenda(router, deps, agenda)
   servePast(router, deps)
   router.get('/api/v1/runs', listRuns(deps))
   router.get('/api/v1/runs/:runId', showRun(deps))

@@ -3,6 +3,7 @@
 // it knows neither adapters nor the scheduler, only what ApiDeps names.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import * as E from 'fp-ts/lib/Either.js'
 import Koa, { type Context } from 'koa'
 import { answerRefusal } from './answer.ts'
 import type { ApiDeps } from './deps.ts'
@@ -11,6 +12,9 @@ import { accessLogged, identified, survivingBugs } from './http/requests.ts'
 import { recordingKeys } from './idempotency/keyed-request.ts'
 import { onceByKey } from './idempotency/once-by-key.ts'
 import { routes, unmatched } from './routes.ts'
+import { createRosterKeeper } from './v1/agenda/roster.ts'
+import { createRulesAt } from './v1/agenda/rules-at.ts'
+import { warmAgenda } from './v1/agenda/warm.ts'
 import { createFeed } from './v1/feed/feed.ts'
 
 export interface Api {
@@ -18,6 +22,8 @@ export interface Api {
   readonly callback: ReturnType<Koa['callback']>
   /** Resolves when connections are accepted, with the URL; port 0 takes a free one. */
   readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<string>
+  /** Prepares what the first question about all tasks would wait for. Never rejects. */
+  readonly warm: () => Promise<void>
   /** Accepts nothing more, waits for requests under way for `graceMs`, then cuts them off. */
   readonly close: (graceMs: number) => Promise<void>
 }
@@ -25,6 +31,7 @@ export interface Api {
 export const createApi = (deps: ApiDeps): Api => {
   const { clock, log } = deps
   const feed = createFeed(deps)
+  const agenda = { roster: createRosterKeeper(deps.queries), rulesAt: createRulesAt(deps) }
   let closing = false
   const app = new Koa()
   app.silent = true
@@ -38,7 +45,7 @@ export const createApi = (deps: ApiDeps): Api => {
   app.use(dispatchserver(deps))
   app.use(survivingBugs(log, answerBug))
   app.use(onceByKey(deps))
-  app.use(routes(recordingKeys(deps), feed).routes())
+  app.use(routes(recordingKeys(deps), feed, agenda).routes())
   app.use(unmatched)
 
   const callback = app.callback()
@@ -49,6 +56,10 @@ export const createApi = (deps: ApiDeps): Api => {
   return {
     callback,
     listen: (address) => listen(server, address),
+    warm: async () => {
+      const warmed = await warmAgenda(deps, agenda).catch(E.left)
+      if (E.isLeft(warmed)) log.warn({ err: warmed.left }, 'the agenda could not be read ahead')
+    },
     close: async (graceMs) => {
       closing = true
       await Promise.all([feed.close(), close(server, deps, graceMs)])

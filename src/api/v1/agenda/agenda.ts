@@ -18,6 +18,8 @@ import { surveyLoad, surveyUpcoming } from './survey.ts'
 const dayMs = stepMs.day
 const windowMaxMs = 366 * dayMs
 const bucketsMax = 1_500
+/** Fires of a page where no limit is named. */
+export const pageShown = 100
 
 interface Window {
   readonly from: Instant
@@ -28,7 +30,7 @@ const PlaceKey = t.tuple([InstantFromNumber, t.string, KeyPart, KeyPart])
 
 /** `GET /api/v1/agenda`: from `from` (now, when it is earlier) inclusive to `to` exclusive. */
 export const listAgenda = (deps: AgendaDeps) => {
-  const fields = { ...scope, limit: integerBetween(1, 1_000, 100), cursor: text(2_000) }
+  const fields = { ...scope, limit: integerBetween(1, 1_000, pageShown), cursor: text(2_000) }
   return question(deps, fields, async ({ tenant, query }) => {
     const ground = await groundOf(deps, tenant, query)
     if (E.isLeft(ground)) return ground
@@ -69,7 +71,7 @@ export const showLoad = (deps: AgendaDeps) => {
     const step = query.step ?? 'hour'
     const ground = await groundOf(deps, tenant, query)
     if (E.isLeft(ground)) return ground
-    const window = windowOf(query, ground.right.now, defaultWindowMs[step])
+    const window = windowOf(query, ground.right.now, windowShownMs[step])
     if (E.isLeft(window)) return window
     const { from, to } = window.right
     if ((to - from) / stepMs[step] > bucketsMax) return E.left(tooManyBuckets)
@@ -94,7 +96,8 @@ export const showLoad = (deps: AgendaDeps) => {
   })
 }
 
-const defaultWindowMs: Readonly<Record<Step, number>> = {
+/** Where no end is named. */
+export const windowShownMs: Readonly<Record<Step, number>> = {
   minute: stepMs.hour,
   hour: dayMs,
   day: 30 * dayMs,

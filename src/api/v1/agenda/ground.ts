@@ -12,10 +12,13 @@ import { instant, keyPart } from '../query.ts'
 import type { RosterKeeper } from './roster.ts'
 import type { createRulesAt } from './rules-at.ts'
 
-export interface AgendaDeps extends ApiDeps {
+/** What all questions about what is to come share. */
+export interface AgendaParts {
   readonly roster: RosterKeeper
   readonly rulesAt: ReturnType<typeof createRulesAt>
 }
+
+export interface AgendaDeps extends ApiDeps, AgendaParts {}
 
 export const scope = {
   from: instant,

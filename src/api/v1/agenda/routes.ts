@@ -2,15 +2,10 @@
 import type { Router } from '@koa/router'
 import type { ApiDeps } from '../../deps.ts'
 import { listAgenda, showLoad } from './agenda.ts'
-import { createRosterKeeper } from './roster.ts'
-import { createRulesAt } from './rules-at.ts'
+import type { AgendaParts } from './ground.ts'
 
-export const serveAgenda = (router: Router, deps: ApiDeps): void => {
-  const withRoster = {
-    ...deps,
-    roster: createRosterKeeper(deps.queries),
-    rulesAt: createRulesAt(deps),
-  }
+export const serveAgenda = (router: Router, deps: ApiDeps, parts: AgendaParts): void => {
+  const withRoster = { ...deps, ...parts }
   router.get('/api/v1/agenda', listAgenda(withRoster))
   router.get('/api/v1/agenda/load', showLoad(withRoster))
 }
