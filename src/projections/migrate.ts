@@ -16,6 +16,7 @@ import * as eleventh from './migrations/0011-recall-tests.ts'
 import * as twelfth from './migrations/0012-group-counts.ts'
 import * as thirteenth from './migrations/0013-stats-percentiles.ts'
 import * as fourteenth from './migrations/0014-plan-beginnings.ts'
+import * as fifteenth from './migrations/0015-stats-unfilled.ts'
 import type { ReadTables } from './database.ts'
 
 const steps: readonly { readonly name: string; readonly sql: string }[] = [
@@ -33,6 +34,7 @@ const steps: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0012-group-counts', sql: twelfth.sql },
   { name: '0013-stats-percentiles', sql: thirteenth.sql },
   { name: '0014-plan-beginnings', sql: fourteenth.sql },
+  { name: '0015-stats-unfilled', sql: fifteenth.sql },
 ]
 
 export const readSchema = 'carillon_read'

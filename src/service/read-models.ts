@@ -7,6 +7,7 @@ import { createRebuilds } from '../projections/rebuild/requests.ts'
 import { keepRetention } from '../projections/retention/keeper.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { indexTexts } from '../projections/runs/text-index.ts'
+import { fillPercentiles } from '../projections/stats/fill-percentiles.ts'
 import { sleep } from '../runtime/clock.ts'
 import type { Projector } from '../projections/projector.ts'
 import { clock, closeTimeoutMs, live, type Ground } from './ground.ts'
@@ -25,7 +26,7 @@ export const openReadModels = async (ground: Ground, url: string): Promise<ReadD
   return db
 }
 
-const indexEveryMs = 10 * 60_000
+const upkeepEveryMs = 10 * 60_000
 
 /** Builds the text indexes of days that are over, wherever the log is applied. */
 const indexTextsOfDays = async (
@@ -42,7 +43,39 @@ const indexTextsOfDays = async (
         },
         (error: unknown) => log.warn({ err: error }, 'the texts of past days cannot be indexed'),
       )
-    await sleep(clock, indexEveryMs, signal)
+    await sleep(clock, upkeepEveryMs, signal)
+  }
+}
+
+/** So many rows at once, and a pause after them: a million are filled in within some ten minutes. */
+const filledAtOnce = 250
+const fillPauseMs = 100
+const fillLookEveryMs = 10_000
+
+/** Gives statistics from before percentiles were kept what later ones have, wherever the log is applied. */
+const fillStatistics = async (
+  { log }: Ground,
+  db: ReadDatabase,
+  projector: Projector,
+  signal: AbortSignal,
+): Promise<void> => {
+  let rows = 0
+  while (!signal.aborted) {
+    if (projector.status().state !== 'applying' || !projector.status().atHead) {
+      await sleep(clock, fillLookEveryMs, signal)
+      continue
+    }
+    const filled = await fillPercentiles(db, readSchema, filledAtOnce).catch((error: unknown) => {
+      log.warn({ err: error }, 'statistics of an earlier version cannot be filled in')
+      return 0
+    })
+    rows += filled
+    if (filled === filledAtOnce) await sleep(clock, fillPauseMs, signal)
+    else {
+      if (rows > 0) log.info({ rows }, 'statistics of an earlier version are filled in')
+      rows = 0
+      await sleep(clock, upkeepEveryMs, signal)
+    }
   }
 }
 
@@ -62,13 +95,14 @@ export const startProjections = (
   const rebuilding = createRebuilder({ ...parts, clock, log, retentionDays }).run(abort.signal)
   const { db } = parts
   const keeping = keepRetention({ db, clock, log, serviceDays: retentionDays }, abort.signal)
-  const indexing = indexTextsOfDays(ground, parts.db, projector, abort.signal)
+  const indexing = indexTextsOfDays(ground, db, projector, abort.signal)
+  const filling = fillStatistics(ground, db, projector, abort.signal)
   shutdown.register({
     name: 'projections',
     timeoutMs: closeTimeoutMs,
     stop: () => {
       abort.abort()
-      return Promise.all([running, rebuilding, indexing, keeping]).then(() => {})
+      return Promise.all([running, rebuilding, indexing, filling, keeping]).then(() => {})
     },
   })
 }

@@ -63,6 +63,7 @@ test('processes that start together migrate once', async () => {
     { number: 12, name: '0012-group-counts' },
     { number: 13, name: '0013-stats-percentiles' },
     { number: 14, name: '0014-plan-beginnings' },
+    { number: 15, name: '0015-stats-unfilled' },
   ])
 })
 

@@ -5,9 +5,11 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { TaskEvent } from '../../src/domain/task/events.ts'
-import { migrate } from '../../src/projections/migrate.ts'
+import type { ReadDatabase } from '../../src/projections/database.ts'
+import { migrate, readSchema } from '../../src/projections/migrate.ts'
 import type { VerdictView } from '../../src/projections/ledger/views.ts'
 import { createQueries } from '../../src/projections/queries.ts'
+import { fillPercentiles } from '../../src/projections/stats/fill-percentiles.ts'
 import type { Listed } from '../../src/projections/views.ts'
 import { cron, definitionOf, runId, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
@@ -55,14 +57,18 @@ const skipped = (seconds: number): TaskEvent => ({
   ...{ first: at(0), last: at(seconds), count: 7, decidedAt: at(seconds), trigger, calendars: {} },
 })
 
-const written = async (batchMax = 2_000) => {
+const history = async () => {
   const log = createLog()
   await log.append(nightly, [added, fired(1, 0), fired(2, 10)])
   await log.append(hourly, [added, fired(3, 20), fired(4, 3_700)])
   await log.append(nightly, [succeeded(1, 100, 300), failed(2, 10_000, 12_000), skipped(70)])
   await log.append(hourly, [succeeded(3, 20_050, 120_050)])
+  return log.store
+}
+
+const written = async (batchMax = 2_000) => {
   const db = await postgres.fresh()
-  await project(log.store, db, { batchMax })
+  await project(await history(), db, { batchMax })
   return createQueries(db)
 }
 
@@ -133,6 +139,50 @@ describe('statistics', () => {
         { ...nothing, from: at(0) },
       ])
   })
+})
+
+describe('rows from before percentiles were kept', () => {
+  const kept = async (db: ReadDatabase) => {
+    const { rows } = await sql<{ percentiles: string | null }>`
+      select percentiles from carillon_read.stats order by scope, step, from_at`.execute(db)
+    return rows.map(({ percentiles }) => percentiles)
+  }
+  const forgotten = async () => {
+    const db = await postgres.fresh()
+    await project(await history(), db, {})
+    const before = await kept(db)
+    await sql`update carillon_read.stats set percentiles = null`.execute(db)
+    return { db, before }
+  }
+
+  test('are filled in, so many at a time', async () => {
+    const { db, before } = await forgotten()
+    expect(before.length).toBeGreaterThan(9)
+    let filled = 0
+    for (let rows = 4; rows === 4; filled += rows) rows = await fillPercentiles(db, readSchema, 4)
+    expect(filled).toBe(before.length)
+    expect(await kept(db)).toEqual(before)
+    expect(await fillPercentiles(db, readSchema, 4)).toBe(0)
+  })
+
+  test('that are being written are left to who writes them', async () => {
+    const { db, before } = await forgotten()
+    await db.transaction().execute(async (writer) => {
+      await sql`update carillon_read.stats set percentiles = 'new' where step = 'hour'`.execute(
+        writer,
+      )
+      const minutes = before.length - (await hours(writer))
+      expect(await fillPercentiles(db, readSchema, 100)).toBe(minutes)
+    })
+    expect(await fillPercentiles(db, readSchema, 100)).toBe(0)
+    expect(new Set(await kept(db)).has('new')).toBe(true)
+  })
+
+  const hours = async (db: ReadDatabase): Promise<number> => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from carillon_read.stats where step = 'hour'`.execute(db)
+    return rows[0]?.count ?? 0
+  }
 })
 
 describe('the ledger', () => {

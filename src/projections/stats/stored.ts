@@ -12,7 +12,7 @@ const isSketch = (u: unknown): u is Sketch =>
   typeof u === 'object' && u !== null && 'buckets' in u && u.buckets instanceof Map
 
 /** No bytes: nothing was recorded. */
-const StoredSketch = new t.Type<Sketch, unknown>(
+export const StoredSketch = new t.Type<Sketch, unknown>(
   'Sketch',
   isSketch,
   (u, context) => {
