@@ -147,3 +147,23 @@ describe('resuming', () => {
     expect((await api.get('/api/v1/tasks/a/never/resume-preview')).status).toBe(404)
   })
 })
+
+test('questions about a task are answered from the log, whatever another process has done to it', async () => {
+  await api.send('PUT', task, body('0 0 * * * ?'))
+  const other = await startApi({ beside: api, now: () => nowMs })
+  try {
+    const seen = async (): Promise<readonly unknown[]> => {
+      const status: unknown = (await api.get(`${task}/resume-preview`)).json.status
+      const kept: unknown = (await simulate({ from: hours(1), to: hours(3) })).json.counts.kept
+      const changes: unknown = (await api.get(`${task}/versions/diff?from=0`)).json.changes.length
+      return [status, kept, changes]
+    }
+    expect(await seen()).toEqual(['Active', 2, 0])
+    await other.send('PUT', task, body('0 0/30 * * * ?'))
+    expect(await seen()).toEqual(['Active', 4, 1])
+    await other.send('POST', `${task}/pause`, {})
+    expect(await seen()).toEqual(['Paused', 0, 1])
+  } finally {
+    await other.close()
+  }
+})

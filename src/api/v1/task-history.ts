@@ -6,6 +6,7 @@ import { historyOf, type TaskHistory } from '../../domain/history/history.ts'
 import type { HistoryEntry } from '../../domain/history/entry.ts'
 import { instantAt, type Instant } from '../../domain/instant.ts'
 import type { TaskId } from '../../domain/task/ids.ts'
+import type { TaskState } from '../../domain/task/state.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Refusal } from '../refusals.ts'
 import { streamOf, type Revision, type TaskStream } from './task-stream.ts'
@@ -21,6 +22,13 @@ export interface ReadHistory {
   readonly history: TaskHistory
   /** What is told holds up to here; before the end asked for when there was enough already. */
   readonly through: Instant
+  /** The task as it stands, when all up to its newest event was read; null: not all was. */
+  readonly newest: Newest | null
+}
+
+export interface Newest {
+  readonly state: TaskState
+  readonly revision: number | null
 }
 
 const pageSize = 250
@@ -41,7 +49,7 @@ export const readHistory = async (
   if (E.isLeft(newest)) return newest
   if (newest.right.entries.length === 0) return E.left({ type: 'TaskNotFound', taskId })
   const { entries, reached } = newest.right
-  if (reached) return told(entries, stretch.since, stretch.through)
+  if (reached) return E.map(withNewest(entries))(told(entries, stretch.since, stretch.through))
   const from = await stream.settledBefore(stretch.since)
   if (E.isLeft(from)) return from
   return readForward(stream, from.right, stretch)
@@ -132,8 +140,15 @@ const told = (
   const isForgotten = first !== undefined && first.ref.revision > 0 && !isBooksBefore(first, since)
   return isForgotten
     ? E.left({ type: 'MomentForgotten', horizon: horizonOf(entries) })
-    : E.right({ history: historyOf(entries), through })
+    : E.right({ history: historyOf(entries), through, newest: null })
 }
+
+const withNewest =
+  (entries: readonly HistoryEntry[]) =>
+  (read: ReadHistory): ReadHistory => ({
+    ...read,
+    newest: { state: read.history.state, revision: entries.at(-1)?.ref.revision ?? null },
+  })
 
 const isBooksBefore = ({ event }: HistoryEntry, since: Instant): boolean =>
   event.type === 'TaskCarriedForward' && event.trigger.decidedThrough < since

@@ -13,6 +13,7 @@ import type { ApiDeps } from '../../deps.ts'
 import { described, numberBetween } from '../../described.ts'
 import { invalid, type Refusal } from '../../refusals.ts'
 import { decodeFields, problem, readJsonObject, readOptionalJsonObject } from '../json-body.ts'
+import { stateAt } from '../past/stream-at.ts'
 import { question, taskIdOf } from '../question.ts'
 import { Reason } from '../reason.ts'
 import { changed, changeOf } from '../task-changes.ts'
@@ -83,7 +84,7 @@ const occurrencesOf = async (
   const now = deps.useCases.now()
   if (window.from >= window.to) return E.left(backwards)
   if (window.to > now) return E.left(notPast)
-  const loaded = await deps.useCases.commands.load(taskId)()
+  const loaded = await stateAt(deps, taskId, null)
   if (E.isLeft(loaded)) return loaded
   const { state } = loaded.right
   if (state.status === 'Absent' || state.status === 'Deleted')
@@ -132,7 +133,7 @@ export const showBackfill = (deps: ApiDeps) =>
   question(deps, {}, async (asked) => {
     const taskId = taskIdOf(asked)
     if (E.isLeft(taskId)) return taskId
-    const loaded = await deps.useCases.commands.load(taskId.right)()
+    const loaded = await stateAt(deps, taskId.right, null)
     if (E.isLeft(loaded)) return loaded
     const { state } = loaded.right
     if (state.status === 'Absent') return E.left({ type: 'TaskNotFound', taskId: taskId.right })

@@ -14,11 +14,14 @@ import type { Refusal } from '../../refusals.ts'
 
 type Stores = { readonly store: EventStore }
 
-/** The state once the event at a revision had been folded. */
+/**
+ * The state once the event at a revision had been folded; null: the newest. Read from the log: a state
+ * that is kept for commands may be an older one, which costs those a conflict and a question its truth.
+ */
 export const stateAt = (
   { store }: Stores,
   taskId: TaskId,
-  revision: Revision,
+  revision: Revision | null,
 ): Promise<E.Either<Refusal, Folded<TaskState>>> =>
   loadStream(store, taskDecider, taskCodec, taskStream(taskId), revision)
 

@@ -92,7 +92,7 @@ const definitionAt = async (
   taskId: TaskId,
   at: Revision | null,
 ): Promise<E.Either<Refusal, TaskDefinition>> => {
-  const newest = await deps.useCases.commands.load(taskId)()
+  const newest = await stateAt(deps, taskId, null)
   if (E.isLeft(newest)) return newest
   const head = newest.right.revision
   if (head === null) return E.left({ type: 'TaskNotFound', taskId })

@@ -7,6 +7,7 @@ import { compileTimetable } from '../../../domain/schedule/timetable.ts'
 import { taskDecider } from '../../../domain/task/decider.ts'
 import type { TaskState } from '../../../domain/task/state.ts'
 import type { ApiDeps } from '../../deps.ts'
+import { stateAt } from '../past/stream-at.ts'
 import { question, taskIdOf } from '../question.ts'
 
 /** `GET …/resume-preview`. A task that is not paused has nothing to make up for. */
@@ -14,8 +15,8 @@ export const previewResume = (deps: ApiDeps) =>
   question(deps, {}, async (asked) => {
     const taskId = taskIdOf(asked)
     if (E.isLeft(taskId)) return taskId
-    const { commands, now, newRunId, planningContext } = deps.useCases
-    const loaded = await commands.load(taskId.right)()
+    const { now, newRunId, planningContext } = deps.useCases
+    const loaded = await stateAt(deps, taskId.right, null)
     if (E.isLeft(loaded)) return loaded
     const { state } = loaded.right
     const issuedAt = now()

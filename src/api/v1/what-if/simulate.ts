@@ -22,7 +22,7 @@ import { decodeFields, isObject, problem, readJsonDocument } from '../json-body.
 import { revisionAt, stateAt } from '../past/stream-at.ts'
 import { question, taskIdOf } from '../question.ts'
 import { decodeTaskBody, TaskBody } from '../task-body.ts'
-import { readHistory } from '../task-history.ts'
+import { readHistory, type Newest } from '../task-history.ts'
 
 const windowMaxMs = 366 * 86_400_000
 /** Of each list at most so many are shown; all are counted. */
@@ -104,7 +104,7 @@ const answer = async (
   const was = await whatWas(deps, taskId, from, to, now)
   if (E.isLeft(was)) return was
   const begin = instantAt(Math.min(from, now))
-  const state = await stateBefore(deps, taskId, begin, now)
+  const state = await stateBefore(deps, taskId, begin, now, was.right.newest)
   if (E.isLeft(state)) return state
   const would = await played({
     taskId,
@@ -117,7 +117,7 @@ const answer = async (
     pause: paused ?? null,
   })
   if (E.isLeft(would)) return would
-  const after = definition ?? definitionOf(state.right) ?? definitionOf(was.right.state)
+  const after = definition ?? definitionOf(state.right) ?? definitionOf(was.right.newest.state)
   if (after === null) return E.left({ type: 'TaskNotFound', taskId })
   return E.right(comparison(from, was.right, would.right, after))
 }
@@ -157,7 +157,7 @@ const comparison = (from: Instant, was: Was, would: Played, { schedule }: TaskDe
 
 /** What the log says of the past part, and the task as it stands of the rest. */
 interface Was {
-  readonly state: TaskState
+  readonly newest: Newest
   readonly fires: readonly Instant[]
   /** Verdicts of planned instants that did not fire. */
   readonly others: ReadonlyMap<Instant, string>
@@ -177,10 +177,11 @@ const whatWas = async (
   const stretch = { since: from, through: end, enough: decisionsMax }
   const read = await readHistory(deps, taskId, stretch)
   if (E.isLeft(read)) return read
-  const newest = await deps.useCases.commands.load(taskId)()
-  if (E.isLeft(newest)) return newest
-  const { state } = newest.right
   const { history, through: told } = read.right
+  const found =
+    read.right.newest === null ? await stateAt(deps, taskId, null) : E.right(read.right.newest)
+  if (E.isLeft(found)) return found
+  const newest = found.right
   const names = history.plans.at(-1)?.definition.schedule.calendars ?? []
   const consulted = context.calendars.consult(taskId.tenant, names)
   const circumstances = { now, outages: [], spreadMs: 0, ...consulted }
@@ -194,12 +195,12 @@ const whatWas = async (
   )
   const last = occurrences.at(-1)
   if (more && last !== undefined)
-    return E.right({ state, fires, others, through: last.at, complete: false })
-  if (told < end) return E.right({ state, fires, others, through: told, complete: false })
+    return E.right({ newest, fires, others, through: last.at, complete: false })
+  if (told < end) return E.right({ newest, fires, others, through: told, complete: false })
   const ahead = await played({
     taskId,
     runId: deps.useCases.newRunId(),
-    state,
+    state: newest.state,
     begin: now,
     through: instantAt(to - 1),
     context,
@@ -210,7 +211,7 @@ const whatWas = async (
   const { through, complete } = ahead.right
   const known = new Set(fires)
   const coming = ahead.right.fires.map(({ at }) => at).filter((at) => at >= from && !known.has(at))
-  return E.right({ state, fires: [...fires, ...coming], others, through, complete })
+  return E.right({ newest, fires: [...fires, ...coming], others, through, complete })
 }
 
 /** The task's state before anything recorded at `begin` or later. */
@@ -219,14 +220,13 @@ const stateBefore = async (
   taskId: TaskId,
   begin: Instant,
   now: Instant,
+  newest: Newest,
 ): Promise<E.Either<Refusal, TaskState>> => {
-  if (begin >= now) {
-    const newest = await deps.useCases.commands.load(taskId)()
-    return E.map(({ state }: { state: TaskState }) => state)(newest)
-  }
+  if (begin >= now) return E.right(newest.state)
   const revision = await revisionAt(deps, taskId, ({ recordedAtMs }) => recordedAtMs < begin)
   if (E.isLeft(revision)) return revision
   if (revision.right === null) return E.right(absent)
+  if (revision.right === newest.revision) return E.right(newest.state)
   const folded = await stateAt(deps, taskId, revision.right)
   return E.map(({ state }: { state: TaskState }) => state)(folded)
 }
