@@ -71,8 +71,8 @@ const activityColumns =
   'tenant group job at type actor reason source runId detail revision position'.split(' ')
 
 /** Small, so that a file begins to come at once and whoever else asks something has their turn. */
-const firstPageRows = 50
-const pageRows = 250
+const firstPageRows = 25
+const pageRowsMax = 200
 
 /** The first page is read before anything is sent: what fails by then is answered as a problem. */
 const fileOf = async <F, T>(
@@ -99,8 +99,9 @@ async function* pagesFrom<F, T>(
 ): AsyncGenerator<readonly object[]> {
   let page = first
   yield page.items.map(json)
-  while (page.next !== null) {
-    const following = await read({ limit: pageRows, cursor: page.next })()
+  for (let rows = firstPageRows; page.next !== null;) {
+    rows = Math.min(rows * 2, pageRowsMax)
+    const following = await read({ limit: rows, cursor: page.next })()
     if (E.isLeft(following)) throw new Error('a page of the export could not be read')
     page = following.right
     yield page.items.map(json)
