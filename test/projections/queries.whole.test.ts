@@ -5,6 +5,7 @@ import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
 import { defaultPolicy } from '../../src/domain/task/definition.ts'
 import type { TaskId } from '../../src/domain/task/ids.ts'
 import type { TaskAt } from '../../src/projections/plans/tasks-at.ts'
+import { readSchema } from '../../src/projections/migrate.ts'
 import { createQueries, type Queries } from '../../src/projections/queries.ts'
 import { sql } from 'kysely'
 import type { ReadDatabase } from '../../src/projections/database.ts'
@@ -252,18 +253,26 @@ describe('tasks', () => {
     const around = { now: at(100), followedAt: null }
     const compare: typeof log.store.comparePositions = (a, b) => log.store.comparePositions(a, b)
     const moment = right(await queries.momentOf(position, compare, around)())
-    const groups: string[] = []
-    let cursor: string | null = null
-    for (;;) {
-      const page: PageRequest = { limit: 60, cursor }
-      const listed = right<Listed<TaskAt>>(
-        await queries.tasksAt({ tenant }, moment!.through, page)(),
-      )
-      groups.push(...listed.items.map(({ taskId: { group } }) => group))
-      cursor = listed.next
-      if (cursor === null) break
+    const pagesOf = async (from: Queries, wished: { readonly text?: string }) => {
+      const pages: string[][] = []
+      for (let cursor: string | null = null; ;) {
+        const page: PageRequest = { limit: 60, cursor }
+        const listed = right<Listed<TaskAt>>(
+          await from.tasksAt({ tenant, ...wished }, moment!.through, page)(),
+        )
+        pages.push(listed.items.map(({ taskId: { group } }) => group))
+        cursor = listed.next
+        if (cursor === null) return pages
+      }
     }
+    const groups = (await pagesOf(queries, {})).flat()
     expect(groups.filter((group) => !['billing', '结算'].includes(group))).toEqual(early)
+    const [found, ...others] = await pagesOf(queries, { text: 'early-1100' })
+    expect([found, others]).toEqual([['early-1100'], []])
+    // However few are wanted, a page looks at so many.
+    const patient = await pagesOf(createQueries(db, readSchema, 20), { text: 'early-1100' })
+    expect(patient.flat()).toEqual(['early-1100'])
+    expect(patient.length).toBeGreaterThanOrEqual(150 / 20)
   })
 
   test('are counted by group', async () => {

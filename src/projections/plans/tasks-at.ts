@@ -86,9 +86,12 @@ export const listTasksAt = (
   return answering(async () => {
     const freshness = await readFreshness(reading)
     const wanted = { filter, through, after: after.right, limit: rowsOf(page.limit) }
-    const rows = await readTasksAt(reading, wanted)
+    const { rows, walkedTo } = await readTasksAt(reading, wanted)
     const cursorOf = ({ group, job }: Row) => cursors.write([group, job])
-    return pageOf(rows, page.limit, taskAt, cursorOf, freshness)
+    const listed = pageOf(rows, page.limit, taskAt, cursorOf, freshness)
+    return listed.next === null && walkedTo !== null
+      ? { ...listed, next: cursors.write(walkedTo) }
+      : listed
   })
 }
 
@@ -102,22 +105,78 @@ interface Wanted {
 /** Groups that a page looks through at once. */
 const groupsAtOnce = 64
 
-/** Group by group, those left out that had no task then. */
-const readTasksAt = async (reading: Reading, wanted: Wanted): Promise<readonly Row[]> => {
+interface Walked {
+  readonly rows: readonly Row[]
+  /** Further was not looked; null: there is nothing further. */
+  readonly walkedTo: t.TypeOf<typeof Key> | null
+}
+
+/** Tasks that one page looks at, however few of them are wanted. */
+const walkedMax = 2_000
+
+/** Group by group, those left out that had no task then; further at each step, should few be wanted. */
+const readTasksAt = async (reading: Reading, wanted: Wanted): Promise<Walked> => {
   const { filter, limit } = wanted
-  if (filter.group !== undefined) return rowsIn(reading, wanted, [filter.group], limit)
+  const { group, job } = filter
+  const groupsFrom = (from: string): Promise<readonly string[]> =>
+    group === undefined ? groupsWithin(reading, wanted, from) : Promise.resolve([group])
+  const most = Math.min(walkedMax, reading.walkedMax)
   const rows: Row[] = []
-  let from = wanted.after?.[0] ?? ''
-  for (;;) {
-    const groups = await groupsFrom(reading, wanted, from)
-    rows.push(...(await rowsIn(reading, wanted, groups, limit - rows.length)))
+  let [walked, step, after] = [0, limit * 4, wanted.after]
+  for (let groups = await groupsFrom(after?.[0] ?? ''); ;) {
+    const beginnings = beginningsIn(wanted, groups, after)
+    const asked = Math.min(step, most - walked)
+    const reached = job === undefined ? await lastWithin(reading, beginnings, asked) : null
+    const within =
+      reached === null ? [] : [sql`(b.task_group, b.job) <= (${reached.group}, ${reached.job})`]
+    if (reached !== null || job !== undefined)
+      rows.push(...(await rowsIn(reading, wanted, [...beginnings, ...within], limit - rows.length)))
+    if (rows.length >= limit) return { rows, walkedTo: null }
+    if (reached !== null) [walked, after] = [walked + reached.count, [reached.group, reached.job]]
+    if (walked >= most) return { rows, walkedTo: after }
+    step *= 4
+    if (reached?.count === asked) continue
     const last = groups.at(-1)
-    if (rows.length >= limit || last === undefined || groups.length < groupsAtOnce) return rows
-    from = `${last}\u0001`
+    if (last === undefined || group !== undefined || groups.length < groupsAtOnce)
+      return { rows, walkedTo: null }
+    groups = await groupsFrom(`${last}\u0001`)
   }
 }
 
-const groupsFrom = async (
+/** What had begun by then, behind the page before. */
+const beginningsIn = (
+  { filter, through }: Wanted,
+  groups: readonly string[],
+  after: Wanted['after'],
+): readonly RawBuilder<unknown>[] => [
+  sql`b.tenant = ${filter.tenant}`,
+  sql`b.task_group = any(${sql.val([...groups])}::text[])`,
+  ...(filter.job === undefined ? [] : [sql`b.job = ${filter.job}`]),
+  mayHaveBegun(through),
+  ...(after === null ? [] : [sql`(b.task_group, b.job) > (${after[0]}, ${after[1]})`]),
+]
+
+const ReachedRow = t.type({ group: t.string, job: t.string, count: t.number })
+
+/** The last of so many beginnings, and how many there are; null: none. */
+const lastWithin = async (
+  { db, table }: Reading,
+  conditions: readonly RawBuilder<unknown>[],
+  most: number,
+): Promise<t.TypeOf<typeof ReachedRow> | null> => {
+  const [last] = await selectRows(
+    db,
+    ReachedRow,
+    sql`select task_group as "group", job, count from (
+        select task_group, job, row_number() over (order by task_group, job) as count
+        from ${table('plan_beginnings')} b where ${all(conditions)}
+        order by task_group, job limit ${most}
+      ) looked order by count desc limit 1`,
+  )
+  return last ?? null
+}
+
+const groupsWithin = async (
   { db, table }: Reading,
   { filter, through }: Wanted,
   from: string,
@@ -136,19 +195,13 @@ const groupsFrom = async (
 
 const rowsIn = async (
   reading: Reading,
-  { filter, through, after }: Wanted,
-  groups: readonly string[],
+  { filter, through }: Wanted,
+  beginnings: readonly RawBuilder<unknown>[],
   limit: number,
 ): Promise<readonly Row[]> => {
-  if (groups.length === 0) return []
   const { db, table } = reading
   const plans = table('plans')
-  const conditions = [
-    ...conditionsOf(filter),
-    sql`b.task_group = any(${sql.val([...groups])}::text[])`,
-    mayHaveBegun(through),
-    ...(after === null ? [] : [sql`(b.task_group, b.job) > (${after[0]}, ${after[1]})`]),
-  ]
+  const conditions = [...beginnings, ...conditionsOf(filter)]
   return selectRows(
     db,
     Row,
@@ -194,16 +247,7 @@ const taskAt = (row: Row): TaskAt => ({
   repeatCount: row.repeatCount,
 })
 
-const conditionsOf = ({
-  tenant,
-  job,
-  statuses,
-  text,
-  kind,
-  calendar,
-}: TasksFilter & { readonly job?: string | undefined }): RawBuilder<unknown>[] => [
-  sql`b.tenant = ${tenant}`,
-  ...(job === undefined ? [] : [sql`b.job = ${job}`]),
+const conditionsOf = ({ statuses, text, kind, calendar }: TasksFilter): RawBuilder<unknown>[] => [
   ...(kind === undefined ? [] : [sql`d.schedule::jsonb ->> 'type' = ${kind}`]),
   ...(calendar === undefined ? [] : [naming(calendar, sql`(d.schedule::jsonb -> 'calendars')`)]),
   statuses === undefined || statuses.length === 0
