@@ -34,6 +34,7 @@ export interface SummaryRequest {
   readonly shown: number
 }
 
+/** One after the other: each is short, and a connection for each would have to be opened first. */
 export const readSummary =
   (reading: Reading, request: SummaryRequest): TE.TaskEither<QueryFault, SummaryView> =>
   async () => {
@@ -43,16 +44,17 @@ export const readSummary =
     const { items: gaps, next } = missing.right
     return answering(async () => {
       const { freshness, tenantNo, conditions } = await readScope(reading, { tenant })
-      const [gapCount, late, stuck, failing, paused, pulse] = await Promise.all([
-        next === null ? gaps.length : countGapsIn(reading, conditions, exceptionsMax),
-        lateRuns(reading, request),
-        stuckRuns(reading, request),
-        failingTasks(reading, request),
-        pausedTasks(reading, request),
-        readPulse(reading, request, tenantNo),
-      ])
-      const first = { count: gapCount, items: gaps }
-      return { missing: first, late, stuck, failing, paused, pulse, freshness }
+      const count =
+        next === null ? gaps.length : await countGapsIn(reading, conditions, exceptionsMax)
+      return {
+        missing: { count, items: gaps },
+        late: await lateRuns(reading, request),
+        stuck: await stuckRuns(reading, request),
+        failing: await failingTasks(reading, request),
+        paused: await pausedTasks(reading, request),
+        pulse: await readPulse(reading, request, tenantNo),
+        freshness,
+      }
     })()
   }
 
