@@ -84,7 +84,10 @@ export const readMomentOf = (
   })
 
 /** Only changes of what is planned matter to what was planned, and they are always kept. */
-const newestPlan = async (reading: Reading, { isPast }: Place): Promise<EventRow | null> => {
+const newestPlan = async (reading: Reading, place: Place): Promise<EventRow | null> => {
+  const { isPast } = place
+  const nearby = await planNearby(reading, place)
+  if (nearby !== null) return nearby
   const [newest] = await selectRows(
     reading.db,
     t.type({ seq: t.number }),
@@ -92,6 +95,37 @@ const newestPlan = async (reading: Reading, { isPast }: Place): Promise<EventRow
   )
   if (newest === undefined) return null
   return (await newestPast(reading, bySeq, [1, newest.seq + 1], isPast)).found
+}
+
+const NearbyRow = t.intersection([EventRow, t.type({ isBehind: t.boolean })])
+
+/** Plans on either side of a guess that are looked at before halving begins. */
+const aroundMax = 8
+
+/** Among those recorded about when the following event was; null: it is not, or nobody can tell. */
+const planNearby = async (
+  { db, table }: Reading,
+  { isPast, now, followedAt }: Place,
+): Promise<EventRow | null> => {
+  const plans = table('plans')
+  const until = instantParameter(followedAt ?? now + setBackMaxMs)
+  const rows = await selectRows(
+    db,
+    NearbyRow,
+    sql`with guess as materialized (select seq from ${plans} where at <= ${until}
+        order by at desc, seq desc limit 1)
+      select * from (
+        (select seq, position, at, false as "isBehind" from ${plans}
+          where seq <= (select seq from guess) order by seq desc limit ${aroundMax})
+        union all
+        (select seq, position, at, true as "isBehind" from ${plans}
+          where seq > (select seq from guess) order by seq limit ${aroundMax})
+      ) around order by seq`,
+  )
+  const beyond = rows.findIndex((row) => !isPast(row))
+  const isLast = rows.filter(({ isBehind }) => isBehind).length < aroundMax
+  if (beyond < 0) return isLast ? (rows.at(-1) ?? null) : null
+  return rows[beyond - 1] ?? null
 }
 
 /** Events of one moment may be recorded in another order than the log's, by this much. */
