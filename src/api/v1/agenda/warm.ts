@@ -12,6 +12,12 @@ import { pageShown, windowShownMs } from './agenda.ts'
 import type { AgendaParts } from './ground.ts'
 import { surveyLoad, surveyUpcoming } from './survey.ts'
 
+/** The week holds the day that is shown where no end is named. */
+const loads = [
+  { step: 'minute', lengthMs: windowShownMs.minute },
+  { step: 'hour', lengthMs: 7 * stepMs.day },
+] as const
+
 interface WarmDeps extends Pick<ApiDeps, 'taskDefaults'> {
   readonly useCases: Pick<ApiDeps['useCases'], 'now' | 'planningContext'>
 }
@@ -34,8 +40,8 @@ export const warmAgenda = async (
     limit: pageShown,
   })
   if (E.isLeft(zone)) return E.right(undefined)
-  for (const step of ['minute', 'hour'] as const) {
-    const to = instantAt(now + windowShownMs[step])
+  for (const { step, lengthMs } of loads) {
+    const to = instantAt(now + lengthMs)
     await surveyLoad(rules, bucketEdges(now, to, step, zone.right))
   }
   return E.right(undefined)
