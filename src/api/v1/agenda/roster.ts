@@ -25,7 +25,8 @@ export interface RosterKeeper {
 }
 
 const beginning: StandingsPlace = { version: 0, seq: 0, events: 0 }
-const pageSize = 2_000
+/** Small, so that others who ask have their turn between two of them. */
+const pageSize = 500
 const booksMax = 100
 
 interface Book {
@@ -100,7 +101,7 @@ export const createRosterKeeper = (queries: Pick<Queries, 'standings'>): RosterK
   }
 }
 
-const tasksAtOnce = 1_000
+const tasksAtOnce = 250
 
 /** The rules that the tasks of a tenant make together. */
 export const gather = async (
