@@ -2,6 +2,7 @@
 // as numbers, by parsers of this pool alone.
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { withCopies } from './copy.ts'
 import { epochMsOfTimestamp } from './timestamps.ts'
 
 /** Statements are written as SQL and rows decoded by codecs, so no table is declared to kysely. */
@@ -46,5 +47,5 @@ export const openReadDatabase = (options: {
   pool.on('error', options.onConnectionError)
   // A connection in use reports its end to its query; without a listener it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  return new Kysely<ReadTables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<ReadTables>({ dialect: new PostgresDialect({ pool: withCopies(pool) }) })
 }

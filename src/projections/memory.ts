@@ -34,6 +34,8 @@ export interface Memory {
   days: Readonly<Record<DayTable, Set<number>>>
   /** Rows of the statistics, by their key. */
   readonly stats: Map<string, TallyRow>
+  /** Rows of the statistics that begin later than this are all remembered. */
+  statsForgottenMs: number
 }
 
 export const noDays = (): Memory['days'] => ({
@@ -50,6 +52,7 @@ export const emptyMemory = (checkpoint: Readonly<Checkpoint>): Memory => ({
   runs: new Map(),
   days: noDays(),
   stats: new Map(),
+  statsForgottenMs: checkpoint.events === 0 ? -Infinity : Infinity,
 })
 
 export const groupKey = ({ tenant, group }: { readonly tenant: string; readonly group: string }) =>
@@ -67,12 +70,19 @@ export const trim = (memory: Memory, { tasksMax, runsMax }: MemoryLimits): void 
   forgetOldest(memory.tenants, tasksMax)
   forgetOldest(memory.runs, runsMax)
   // A row of the statistics holds two sketches, and is as large as some runs.
-  forgetOldest(memory.stats, runsMax / 10)
+  forgetOldest(memory.stats, runsMax / 10, ({ fromMs }) => {
+    memory.statsForgottenMs = Math.max(memory.statsForgottenMs, fromMs)
+  })
 }
 
-const forgetOldest = (map: Map<unknown, unknown>, sizeMax: number): void => {
-  for (const key of map.keys()) {
+const forgetOldest = <A>(
+  map: Map<unknown, A>,
+  sizeMax: number,
+  onForgotten: (value: A) => void = () => undefined,
+): void => {
+  for (const [key, value] of map) {
     if (map.size <= sizeMax) return
     map.delete(key)
+    onForgotten(value)
   }
 }

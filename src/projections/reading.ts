@@ -3,7 +3,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { sql, type RawBuilder } from 'kysely'
-import { earliestMs } from './columns.ts'
+import { earliestMs } from './bytes.ts'
 import type { ReadDatabase } from './database.ts'
 import { Position } from '../event-store/event-store.ts'
 import { nullable, selectRows } from './rows.ts'

@@ -5,9 +5,8 @@ import type { ReadDatabase } from './database.ts'
 import type { Entry } from './entry.ts'
 import { groupKey, type Memory } from './memory.ts'
 import { runIdOf } from './runs/project.ts'
-import { placesOf, type Counts } from './stats/project.ts'
 import { readTallies } from './stats/stored.ts'
-import { tallyKey } from './stats/table.ts'
+import { tallyKey, type TallyPlace } from './stats/table.ts'
 import { readOpenRuns } from './runs/stored.ts'
 import { readGroups, readTasks, readTenants } from './tasks/stored.ts'
 
@@ -31,15 +30,18 @@ export const remember = async (
     memory.runs.set(run.runId, run)
 }
 
-/** The rows that a folded batch's counts will be added to. */
+/** The rows that a folded batch adds to, but for those that cannot be there yet. */
 export const rememberTallies = async (
   db: ReadDatabase,
   memory: Memory,
-  counts: Counts,
+  additions: readonly TallyPlace[],
 ): Promise<void> => {
-  const places = placesOf(counts).filter((place) => !memory.stats.has(tallyKey(place)))
+  const { stats, statsForgottenMs } = memory
+  const places = additions.filter(
+    (place) => place.fromMs <= statsForgottenMs && !stats.has(tallyKey(place)),
+  )
   for (const row of places.length === 0 ? [] : await readTallies(db, places))
-    memory.stats.set(tallyKey(row), row)
+    stats.set(tallyKey(row), row)
 }
 
 /** A stream that begins in this batch has no row yet. */

@@ -13,7 +13,7 @@ import { planColumns } from './plans/table.ts'
 import { rememberTallies } from './remember.ts'
 import { dayOf, ensurePartition, type DayTable } from './runs/partitions.ts'
 import { endedRunColumns, openRunColumns, runIdColumn } from './runs/table.ts'
-import { addCounts } from './stats/project.ts'
+import { addTallies, additionsOf } from './stats/project.ts'
 import { tallyColumns } from './stats/table.ts'
 import { groupCountColumns } from './tasks/group-counts.ts'
 import {
@@ -74,9 +74,11 @@ export const writeState = async (
     await run(sql`delete from open_runs where run_id = any(${gone}::uuid[])`)
   }
   await write('open_runs', openRunColumns, rows.open, ['run_id'])
-  await rememberTallies(tx, memory, rows.counts)
-  const tallies = addCounts(memory.stats, rows.counts)
-  await write('stats', tallyColumns, tallies, ['scope', 'step', 'from_at'])
+  const additions = additionsOf(rows.counts)
+  await rememberTallies(tx, memory, additions)
+  const { begun, grown } = addTallies(memory.stats, additions)
+  await write('stats', tallyColumns, begun)
+  await write('stats', tallyColumns, grown, ['scope', 'step', 'from_at'])
 }
 
 const countGroups = async (run: Run, { groupCounts }: StateRows): Promise<void> => {

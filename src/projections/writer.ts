@@ -2,6 +2,7 @@
 // carried out, so that neither side waits for the other.
 import { sql, type RawBuilder } from 'kysely'
 import { insertRows, type Column } from './columns.ts'
+import { copyOf } from './copy.ts'
 import type { ReadDatabase } from './database.ts'
 
 export type Run = (statement: RawBuilder<unknown>) => Promise<void>
@@ -9,7 +10,7 @@ export type Run = (statement: RawBuilder<unknown>) => Promise<void>
 export interface Writer {
   /** Resolves when there is room for another. */
   readonly run: Run
-  /** Inserts; with a key, a row that is there already is overwritten. */
+  /** Adds rows; with a key, one that is there already is overwritten. */
   readonly write: <Row>(
     table: string,
     columns: readonly Column<Row>[],
@@ -24,17 +25,21 @@ const underWayMax = 8
 
 export const createWriter = (tx: ReadDatabase): Writer => {
   const underWay: Promise<unknown>[] = []
-  const run: Run = async (statement) => {
-    const carriedOut = statement.execute(tx)
+  const send = async (carriedOut: Promise<unknown>): Promise<void> => {
     carriedOut.catch(() => {}) // told by whoever waits for it
     underWay.push(carriedOut)
     if (underWay.length > underWayMax) await underWay.shift()
     await sent()
   }
   return {
-    run,
+    run: (statement) => send(statement.execute(tx)),
     write: async (table, columns, rows, key) => {
-      if (rows.length > 0) await run(insertOf(table, columns, rows, key))
+      if (rows.length === 0) return
+      await send(
+        key === undefined
+          ? tx.executeQuery(copyOf(table, columns, rows))
+          : overwriting(table, columns, rows, key).execute(tx),
+      )
     },
     done: async () => {
       for (const carriedOut of underWay.splice(0)) await carriedOut
@@ -45,17 +50,14 @@ export const createWriter = (tx: ReadDatabase): Writer => {
 /** The driver hands a statement to the network in this turn of the event loop. */
 const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const insertOf = <Row>(
+const overwriting = <Row>(
   table: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  key: readonly string[] | undefined,
-): RawBuilder<unknown> => {
-  const insert = insertRows(sql.id(table), columns, rows)
-  if (key === undefined) return insert
-  const names = sql.join(key.map((name) => sql.id(name)))
-  return sql`${insert} on conflict (${names}) do update set ${news(columns)}`
-}
+  key: readonly string[],
+): RawBuilder<unknown> =>
+  sql`${insertRows(sql.id(table), columns, rows)}
+    on conflict (${sql.join(key.map((name) => sql.id(name)))}) do update set ${news(columns)}`
 
 export const news = (columns: readonly Column<never>[]) =>
   sql.join(columns.map(({ name }) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))

@@ -3,7 +3,7 @@
 import type { Instant } from '../../domain/instant.ts'
 import type { Cause } from '../../domain/task/events.ts'
 import type { RunId } from '../../domain/task/ids.ts'
-import { int4, int8, text, timestamptz, uuid, type Column } from '../columns.ts'
+import { columnOf, int4, int8, text, timestamptz, uuid, type Column } from '../columns.ts'
 import { extractLengthMax, type FinalOutcome, type OpenOutcome } from '../views.ts'
 
 /** A run that has not ended, as far as the log has been applied. */
@@ -67,10 +67,7 @@ export const openRunColumns: readonly Column<OpenRun>[] = [
 ]
 
 export const endedRunColumns: readonly Column<EndedRun>[] = [
-  ...shared.map((column) => ({
-    ...column,
-    encode: (rows: readonly EndedRun[]) => column.encode(rows.map(({ run }) => run)),
-  })),
+  ...shared.map((column) => columnOf(column, ({ run }: EndedRun) => run)),
   text('outcome', (row) => row.outcome, 'run_outcome'),
   timestamptz('finished_at', (row) => row.finishedAt),
 ]

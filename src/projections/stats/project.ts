@@ -14,7 +14,6 @@ import {
   type Tally,
   type TallyPlace,
   type TallyRow,
-  type TallyStep,
 } from './table.ts'
 
 /** Whose count it is. */
@@ -23,8 +22,7 @@ interface Counted {
   readonly tenantNo: number
 }
 
-export interface MinuteCount extends Counted {
-  readonly minuteMs: number
+interface MinuteCount extends Counted {
   readonly tally: Tally
 }
 
@@ -36,8 +34,7 @@ const countAt = (counts: Counts, { groupNo, tenantNo }: Counted, at: Instant): T
   let groups = counts.get(minuteMs)
   if (groups === undefined) counts.set(minuteMs, (groups = new Map<number, MinuteCount>()))
   let count = groups.get(groupNo)
-  if (count === undefined)
-    groups.set(groupNo, (count = { groupNo, tenantNo, minuteMs, tally: emptyTally() }))
+  if (count === undefined) groups.set(groupNo, (count = { groupNo, tenantNo, tally: emptyTally() }))
   return count.tally
 }
 
@@ -69,43 +66,65 @@ export const countProgress = (
   if (startedAt !== null) record(tally.duration, ended.finishedAt - startedAt)
 }
 
-/** Every row a batch's counts belong to. */
-export const placesOf = (counts: Counts): readonly TallyPlace[] => {
-  const places = new Map<string, TallyPlace>()
-  for (const count of inOrder(counts))
-    for (const place of placesOfCount(count)) places.set(tallyKey(place), place)
-  return [...places.values()]
+/**
+ * What a batch adds to each row it belongs to. Hours are made of minutes and tenants of groups, so that
+ * most counts are merged twice and not once for every row.
+ */
+export const additionsOf = (counts: Counts): readonly TallyRow[] => {
+  const minutes: TallyRow[] = []
+  const hours = new Map<number, Map<number, TallyRow>>()
+  const addToHour = (scope: number, minuteMs: number, tally: Tally): void => {
+    const hourMs = startOfStep(instantAt(minuteMs), 'hour')
+    const scopes = hours.get(hourMs) ?? new Map<number, TallyRow>()
+    hours.set(hourMs, scopes)
+    mergeTally(tallyIn(scopes, { scope, step: 'hour', fromMs: hourMs }), tally)
+  }
+  for (const [minuteMs, groups] of counts) {
+    const tenants = new Map<number, TallyRow>()
+    for (const { groupNo, tenantNo, tally } of groups.values()) {
+      minutes.push({ scope: groupNo, step: 'minute', fromMs: minuteMs, tally })
+      addToHour(groupNo, minuteMs, tally)
+      const place = { scope: tenantScope(tenantNo), step: 'minute', fromMs: minuteMs } as const
+      mergeTally(tallyIn(tenants, place), tally)
+    }
+    for (const row of tenants.values()) {
+      minutes.push(row)
+      addToHour(row.scope, minuteMs, row.tally)
+    }
+  }
+  return [...minutes, ...[...hours.values()].flatMap((scopes) => [...scopes.values()])]
 }
 
-const inOrder = (counts: Counts): readonly MinuteCount[] =>
-  [...counts.values()].flatMap((groups) => [...groups.values()])
+const tallyIn = (rows: Map<number, TallyRow>, place: TallyPlace): Tally => {
+  const { tally } = rows.get(place.scope) ?? { ...place, tally: emptyTally() }
+  if (!rows.has(place.scope)) rows.set(place.scope, { ...place, tally })
+  return tally
+}
 
-const placesOfCount = ({ groupNo, tenantNo, minuteMs }: MinuteCount): readonly TallyPlace[] =>
-  [groupNo, tenantScope(tenantNo)].flatMap((scope) => [
-    placeOf(scope, 'minute', minuteMs),
-    placeOf(scope, 'hour', minuteMs),
-  ])
+/** Rows as a batch leaves them, by whether they were there before. */
+export interface ChangedTallies {
+  readonly begun: readonly TallyRow[]
+  readonly grown: readonly TallyRow[]
+}
 
-const placeOf = (scope: number, step: TallyStep, minuteMs: number): TallyPlace => ({
-  scope,
-  step,
-  fromMs: startOfStep(instantAt(minuteMs), step),
-})
-
-/** Adds a batch's counts to the rows; what is not among them begins at nothing. */
-export const addCounts = (rows: Map<string, TallyRow>, counts: Counts): readonly TallyRow[] => {
-  const changed = new Map<string, TallyRow>()
-  for (const count of inOrder(counts))
-    for (const place of placesOfCount(count)) {
-      const key = tallyKey(place)
-      const row = changed.get(key) ?? rows.get(key) ?? { ...place, tally: emptyTally() }
-      mergeTally(row.tally, count.tally)
-      changed.set(key, row)
+/** Adds to the rows; what is not among them begins with what is added. */
+export const addTallies = (
+  rows: Map<string, TallyRow>,
+  additions: readonly TallyRow[],
+): ChangedTallies => {
+  const begun: TallyRow[] = []
+  const grown: TallyRow[] = []
+  for (const addition of additions) {
+    const key = tallyKey(addition)
+    const row = rows.get(key)
+    if (row !== undefined) {
+      mergeTally(row.tally, addition.tally)
+      // Those in use stay the newest, for when the oldest are forgotten.
+      rows.delete(key)
     }
-  // Those in use stay the newest, for when the oldest are forgotten.
-  for (const [key, row] of changed) {
-    rows.delete(key)
-    rows.set(key, row)
+    rows.set(key, row ?? addition)
+    if (row === undefined) begun.push(addition)
+    else grown.push(row)
   }
-  return [...changed.values()]
+  return { begun, grown }
 }

@@ -8,8 +8,10 @@ export interface Sketch {
   zeros: number
   /** Exact. */
   max: number
-  /** How many durations lie in (growth ** (n - 1), growth ** n]. */
-  readonly buckets: Map<number, number>
+  /** Which buckets hold something, in rising order: bucket n is (growth ** (n - 1), growth ** n]. */
+  buckets: readonly number[]
+  /** How many durations lie in each of them. */
+  counts: number[]
 }
 
 /** A percentile differs from the true one by at most this share of it. */
@@ -20,18 +22,45 @@ const logOfGrowth = Math.log(growth)
 /** Longer ones (some three years) count as this long. */
 const longestMs = 1e11
 
-export const emptySketch = (): Sketch => ({ count: 0, zeros: 0, max: 0, buckets: new Map() })
+// There are as many sketches as groups have minutes, and most of them hold a bucket or two: so they are
+// kept in arrays no longer than they have to be.
+const none: number[] = []
+export const emptySketch = (): Sketch => ({
+  count: 0,
+  zeros: 0,
+  max: 0,
+  buckets: none,
+  counts: none,
+})
 
 export const record = (sketch: Sketch, durationMs: number): void => {
   const ms = Math.min(Math.max(0, Math.round(durationMs)), longestMs)
   sketch.count += 1
   if (ms > sketch.max) sketch.max = ms
   if (ms < 1) sketch.zeros += 1
-  else add(sketch.buckets, Math.ceil(Math.log(ms) / logOfGrowth), 1)
+  else add(sketch, Math.ceil(Math.log(ms) / logOfGrowth), 1)
 }
 
-const add = (buckets: Map<number, number>, bucket: number, count: number): void => {
-  buckets.set(bucket, (buckets.get(bucket) ?? 0) + count)
+const add = (sketch: Sketch, bucket: number, count: number): void => {
+  const { buckets, counts } = sketch
+  const place = placeOf(buckets, bucket)
+  if (buckets[place] === bucket) {
+    counts[place] = (counts[place] ?? 0) + count
+    return
+  }
+  sketch.buckets = buckets.length === 0 ? [bucket] : buckets.toSpliced(place, 0, bucket)
+  sketch.counts = buckets.length === 0 ? [count] : counts.toSpliced(place, 0, count)
+}
+
+/** Where a bucket is, or would be. */
+const placeOf = (buckets: readonly number[], bucket: number): number => {
+  let [from, until] = [0, buckets.length]
+  while (from < until) {
+    const middle = (from + until) >>> 1
+    if ((buckets[middle] ?? 0) < bucket) from = middle + 1
+    else until = middle
+  }
+  return from
 }
 
 /** As if everything recorded in `from` had been recorded in `into`. */
@@ -39,7 +68,7 @@ export const mergeSketch = (into: Sketch, from: Sketch): void => {
   into.count += from.count
   into.zeros += from.zeros
   into.max = Math.max(into.max, from.max)
-  for (const [bucket, count] of from.buckets) add(into.buckets, bucket, count)
+  from.buckets.forEach((bucket, n) => add(into, bucket, from.counts[n] ?? 0))
 }
 
 /** The duration that a share of all lies at or below; null when there is none. */
@@ -48,9 +77,8 @@ export const quantile = (sketch: Sketch, share: number): number | null =>
 
 /** As {@link quantile}, for shares in rising order; empty when there is nothing. */
 export const quantiles = (sketch: Sketch, shares: readonly number[]): readonly number[] => {
-  const { count, zeros, max } = sketch
+  const { count, zeros, max, buckets, counts } = sketch
   if (count === 0) return []
-  const ordered = inOrder(sketch)
   let at = 0
   let seen = zeros
   return shares.map((share) => {
@@ -58,22 +86,19 @@ export const quantiles = (sketch: Sketch, shares: readonly number[]): readonly n
     if (rank >= count) return max
     let bucket: number | null = null
     while (seen < rank) {
-      const next = ordered[at]
+      const next = buckets[at]
       if (next === undefined) return max
-      bucket = next[0]
-      seen += next[1]
+      bucket = next
+      seen += counts[at] ?? 0
       at += 1
     }
-    bucket ??= ordered[at - 1]?.[0] ?? null
+    bucket ??= buckets[at - 1] ?? null
     return bucket === null ? 0 : Math.min(max, middleOf(bucket))
   })
 }
 
 /** Nowhere in the bucket is the relative error larger than from here. */
 const middleOf = (bucket: number): number => (2 * growth ** bucket) / (growth + 1)
-
-const inOrder = ({ buckets }: Sketch): readonly (readonly [number, number])[] =>
-  [...buckets].sort(([a], [b]) => a - b)
 
 /** Of the encoding; one that is not known is refused. */
 const version = 1
@@ -84,11 +109,11 @@ export const encodeSketch = (sketch: Sketch): Buffer => {
   writeNumber(bytes, sketch.zeros)
   writeNumber(bytes, sketch.max)
   let before = 0
-  for (const [bucket, count] of inOrder(sketch)) {
+  sketch.buckets.forEach((bucket, n) => {
     writeNumber(bytes, bucket - before)
-    writeNumber(bytes, count)
+    writeNumber(bytes, sketch.counts[n] ?? 0)
     before = bucket
-  }
+  })
   return Buffer.from(bytes)
 }
 
@@ -108,16 +133,18 @@ export const decodeSketch = (bytes: Uint8Array): Sketch | null => {
   const [found, zeros, max] = numbers
   if (found !== version || zeros === undefined || max === undefined || numbers.length % 2 === 0)
     return null
-  const buckets = new Map<number, number>()
+  const buckets: number[] = []
+  const counts: number[] = []
   let count = zeros
   let bucket = 0
   for (let n = 3; n < numbers.length; n += 2) {
     const held = numbers[n + 1] ?? 0
     bucket += numbers[n] ?? 0
-    buckets.set(bucket, held)
+    buckets.push(bucket)
+    counts.push(held)
     count += held
   }
-  return { count, zeros, max, buckets }
+  return { count, zeros, max, buckets, counts }
 }
 
 const readNumbers = (bytes: Uint8Array): readonly number[] | null => {

@@ -9,7 +9,7 @@ import { decodeSketch, emptySketch, type Sketch } from './sketch.ts'
 import { placeColumns, type Tally, type TallyPlace, type TallyRow } from './table.ts'
 
 const isSketch = (u: unknown): u is Sketch =>
-  typeof u === 'object' && u !== null && 'buckets' in u && u.buckets instanceof Map
+  typeof u === 'object' && u !== null && 'buckets' in u && Array.isArray(u.buckets)
 
 /** No bytes: nothing was recorded. */
 export const StoredSketch = new t.Type<Sketch, unknown>(

@@ -14,17 +14,19 @@ export interface Tally {
   /** Ended runs by outcome. */
   readonly ended: Record<FinalOutcome, number>
   /** Occurrences that were decided not to fire. */
-  readonly skipped: Partial<Record<SkipVerdict, number>>
+  skipped: Readonly<Partial<Record<SkipVerdict, number>>>
   /** From the planned instant to the begin of the first attempt. */
   readonly lateness: Sketch
   /** From the begin of the first attempt to the end of the run. */
   readonly duration: Sketch
 }
 
+const nothingSkipped: Tally['skipped'] = {}
+
 export const emptyTally = (): Tally => ({
   fired: 0,
   ended: { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0 },
-  skipped: {},
+  skipped: nothingSkipped,
   lateness: emptySketch(),
   duration: emptySketch(),
 })
@@ -35,13 +37,14 @@ export const mergeTally = (into: Tally, from: Tally): void => {
   into.ended.failed += from.ended.failed
   into.ended['timed-out'] += from.ended['timed-out']
   into.ended.cancelled += from.ended.cancelled
-  for (const [verdict, count] of skippedOf(from)) countSkipped(into, verdict, count)
+  if (from.skipped !== nothingSkipped)
+    for (const [verdict, count] of skippedOf(from)) countSkipped(into, verdict, count)
   mergeSketch(into.lateness, from.lateness)
   mergeSketch(into.duration, from.duration)
 }
 
-export const countSkipped = ({ skipped }: Tally, verdict: SkipVerdict, count: number): void => {
-  skipped[verdict] = (skipped[verdict] ?? 0) + count
+export const countSkipped = (tally: Tally, verdict: SkipVerdict, count: number): void => {
+  tally.skipped = { ...tally.skipped, [verdict]: (tally.skipped[verdict] ?? 0) + count }
 }
 
 // Object.entries forgets which keys there can be.
@@ -78,8 +81,13 @@ export const placeColumns: readonly Column<TallyPlace>[] = [
 const sketchOf = (sketch: Sketch): Buffer | null =>
   sketch.count === 0 ? null : encodeSketch(sketch)
 
-const skippedJson = ({ skipped }: Tally): string | null =>
-  Object.keys(skipped).length === 0 ? null : JSON.stringify(skipped)
+/** In one order, however the log was cut into batches. */
+const skippedJson = (tally: Tally): string | null => {
+  if (tally.skipped === nothingSkipped) return null
+  const skipped = skippedOf(tally)
+  if (skipped.length === 0) return null
+  return JSON.stringify(Object.fromEntries(skipped.sort(([a], [b]) => (a < b ? -1 : 1))))
+}
 
 export const tallyColumns: readonly Column<TallyRow>[] = [
   ...placeColumns,
