@@ -39,6 +39,8 @@ export interface StateRows {
   /** Tasks whose registration changed. */
   readonly tasks: readonly TaskRow[]
   readonly progress: readonly KnownTask[]
+  /** Of tasks that had no row before. */
+  readonly begun: readonly KnownTask[]
   /** What has become of the numbers of tasks in each state. */
   readonly groupCounts: GroupCounts
   /** Tasks that owe other verdicts than before. */
@@ -137,6 +139,7 @@ const taskInBatch = (folding: Folded, stream: string, taskId: TaskId) => {
   const task = known ?? newTask(folding, taskId)
   const added = {
     task,
+    isNew: known === undefined,
     // A row for every task, so that its number is never given out again.
     registration: known === undefined ? { added: null, changed: null, status: null } : null,
     moved: false,
@@ -214,18 +217,19 @@ const begin = ({ memory, open, begun, counts }: Folded, task: KnownTask, run: Op
 
 const finished = (folded: Folded): StateRows => {
   const tasks: TaskRow[] = []
-  const progress: KnownTask[] = []
+  const [progress, begun]: [KnownTask[], KnownTask[]] = [[], []]
   const owing: KnownTask[] = []
   const groupCounts: GroupCounts = new Map()
   for (const into of folded.tasks.values()) {
     finishBatch(into)
     const { task } = into
-    progress.push(task)
+    if (into.isNew) begun.push(task)
+    else progress.push(task)
     countMove(groupCounts, into.stoodBefore, task)
     if (task.progress.owed !== into.owedBefore) owing.push(task)
     if (into.registration !== null) tasks.push({ task, registration: into.registration })
   }
   const { groups, open, noLongerOpen, counts } = folded
   const runs = { open: [...open.values()], noLongerOpen: [...noLongerOpen] }
-  return { groups, tasks, progress, owing, groupCounts, ...runs, counts }
+  return { groups, tasks, progress, begun, owing, groupCounts, ...runs, counts }
 }

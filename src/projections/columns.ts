@@ -99,20 +99,3 @@ export const bytea = columnType('bytea', 17, putBytes)
 export const text = columnType('text', 25, putText)
 /** JSON text. */
 export const json = columnType('json', 114, putText)
-
-/** The rows as `copy … (format binary)` takes them. A cast makes no difference: enumerations are text. */
-export const copiedRows = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Buffer => {
-  const to = new Bytes(copyHeader.length + rows.length * columns.length * expectedLength)
-  to.reserve(copyHeader.length)
-  to.length += copyHeader.copy(to.buffer, 0)
-  for (const row of rows) {
-    to.int16(columns.length)
-    for (const { put } of columns) put(to, row)
-  }
-  to.int16(noMoreRows)
-  return to.written()
-}
-
-// A signature, then flags and the length of an extension, both zero.
-const copyHeader = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
-const noMoreRows = -1

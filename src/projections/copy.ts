@@ -3,17 +3,42 @@
 // server refuse the statement, it passes them by.
 import { CompiledQuery, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { copiedRows, type Column } from './columns.ts'
+import { Bytes } from './bytes.ts'
+import type { Column } from './columns.ts'
 
-/** To be carried out by a pool {@link withCopies}. */
-export const copyOf = <Row>(
+/** To be carried out by a pool {@link withCopies}; the columns stand in `columns`' order. */
+export const copyOf = (
   table: string,
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
+  columns: readonly { readonly name: string }[],
+  rows: Bytes,
 ): CompiledQuery => {
   const names = columns.map(({ name }) => `"${name}"`).join(', ')
   const statement = `copy "${table}" (${names}) from stdin (format binary)`
-  return CompiledQuery.raw(statement, [new CopiedRows(copiedRows(columns, rows))])
+  rows.int16(noMoreRows)
+  return CompiledQuery.raw(statement, [new CopiedRows(rows.written())])
+}
+
+// A signature, then flags and the length of an extension, both zero.
+const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
+const noMoreRows = -1
+
+/** Room for so many bytes of rows; more is made when it is wanted. */
+export const noRows = (expected: number): Bytes => {
+  const to = new Bytes(header.length + expected)
+  to.length = header.copy(to.buffer, 0)
+  return to
+}
+
+/** A column's cast makes no difference: enumerations travel as text. */
+export const putRows = <Row>(
+  to: Bytes,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): void => {
+  for (const row of rows) {
+    to.int16(columns.length)
+    for (const { put } of columns) put(to, row)
+  }
 }
 
 /** In the place of a statement's parameters. */

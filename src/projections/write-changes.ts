@@ -60,15 +60,17 @@ export const writeAppended = async (
 
 export const writeState = async (
   tx: ReadDatabase,
-  { write, run }: Writer,
+  { write, run, flush }: Writer,
   memory: Memory,
   rows: StateRows,
 ): Promise<void> => {
   await write('task_groups', groupColumns, rows.groups)
+  await write('task_progress', progressColumns, rows.begun)
+  await writeGaps({ write, run }, rows)
+  await flush()
   await countGroups(run, rows)
   await writeTasks(run, rows)
   await write('task_progress', progressColumns, rows.progress, ['task_no'])
-  await writeGaps({ write, run }, rows)
   if (rows.noLongerOpen.length > 0) {
     const gone = runIdColumn.encode(rows.noLongerOpen)
     await run(sql`delete from open_runs where run_id = any(${gone}::uuid[])`)
@@ -79,6 +81,7 @@ export const writeState = async (
   const { begun, grown } = addTallies(memory.stats, additions)
   await write('stats', tallyColumns, begun)
   await write('stats', tallyColumns, grown, ['scope', 'step', 'from_at'])
+  await flush()
 }
 
 const countGroups = async (run: Run, { groupCounts }: StateRows): Promise<void> => {

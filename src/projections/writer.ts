@@ -1,8 +1,10 @@
 // Statements on their way to Postgres, one behind the other: what comes next is made while they are
-// carried out, so that neither side waits for the other.
+// carried out, so that neither side waits for the other. Rows that are only added are gathered, as bytes
+// that no collector of garbage has to look at, and copied in lots.
 import { sql, type RawBuilder } from 'kysely'
+import type { Bytes } from './bytes.ts'
 import { insertRows, type Column } from './columns.ts'
-import { copyOf } from './copy.ts'
+import { copyOf, noRows, putRows } from './copy.ts'
 import type { ReadDatabase } from './database.ts'
 
 export type Run = (statement: RawBuilder<unknown>) => Promise<void>
@@ -10,42 +12,72 @@ export type Run = (statement: RawBuilder<unknown>) => Promise<void>
 export interface Writer {
   /** Resolves when there is room for another. */
   readonly run: Run
-  /** Adds rows; with a key, one that is there already is overwritten. */
+  /**
+   * Adds rows, once there are many of them or at the next {@link flush}; with a key, one that is there
+   * already is overwritten, in its turn.
+   */
   readonly write: <Row>(
     table: string,
     columns: readonly Column<Row>[],
     rows: readonly Row[],
     key?: readonly string[],
   ) => Promise<void>
+  /** Adds what is still to be added. */
+  readonly flush: () => Promise<void>
   /** Rejects with the first failure. */
   readonly done: () => Promise<void>
 }
 
 const underWayMax = 8
+/** Of rows that are gathered before they are copied. */
+const bytesMax = 256 * 1024
+
+interface Gathered {
+  readonly columns: readonly { readonly name: string }[]
+  readonly rows: Bytes
+}
 
 export const createWriter = (tx: ReadDatabase): Writer => {
   const underWay: Promise<unknown>[] = []
+  const gathered = new Map<string, Gathered>()
   const send = async (carriedOut: Promise<unknown>): Promise<void> => {
     carriedOut.catch(() => {}) // told by whoever waits for it
     underWay.push(carriedOut)
     if (underWay.length > underWayMax) await underWay.shift()
     await sent()
   }
+  const copy = async (table: string, { columns, rows }: Gathered): Promise<void> => {
+    gathered.delete(table)
+    await send(tx.executeQuery(copyOf(table, columns, rows)))
+  }
+  const gather = async <Row>(
+    table: string,
+    columns: readonly Column<Row>[],
+    rows: readonly Row[],
+  ): Promise<void> => {
+    const into = gathered.get(table) ?? { columns, rows: noRows(rows.length * rowLength) }
+    gathered.set(table, into)
+    putRows(into.rows, columns, rows)
+    if (into.rows.length > bytesMax) await copy(table, into)
+  }
   return {
     run: (statement) => send(statement.execute(tx)),
     write: async (table, columns, rows, key) => {
       if (rows.length === 0) return
-      await send(
-        key === undefined
-          ? tx.executeQuery(copyOf(table, columns, rows))
-          : overwriting(table, columns, rows, key).execute(tx),
-      )
+      if (key === undefined) await gather(table, columns, rows)
+      else await send(overwriting(table, columns, rows, key).execute(tx))
+    },
+    flush: async () => {
+      for (const [table, rows] of gathered) await copy(table, rows)
     },
     done: async () => {
       for (const carriedOut of underWay.splice(0)) await carriedOut
     },
   }
 }
+
+/** Of most rows. */
+const rowLength = 200
 
 /** The driver hands a statement to the network in this turn of the event loop. */
 const sent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

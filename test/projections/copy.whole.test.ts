@@ -16,7 +16,7 @@ import {
   uuid,
   type Column,
 } from '../../src/projections/columns.ts'
-import { copyOf } from '../../src/projections/copy.ts'
+import { copyOf, noRows, putRows } from '../../src/projections/copy.ts'
 import type { ReadDatabase } from '../../src/projections/database.ts'
 import { usePostgres } from './kit.ts'
 
@@ -69,6 +69,12 @@ const rows = fc.array(
   { minLength: 1, maxLength: 30 },
 )
 
+const copying = <A>(table: string, into: readonly Column<A>[], some: readonly A[]) => {
+  const bytes = noRows(0)
+  putRows(bytes, into, some)
+  return copyOf(table, into, bytes)
+}
+
 const withTables = async (): Promise<ReadDatabase> => {
   const db = postgres.connect(await postgres.freshUrl())
   await sql`create type outcome as enum ('succeeded', 'failed')`.execute(db)
@@ -89,7 +95,7 @@ test('copied rows are those that would have been inserted', async () => {
     fc.asyncProperty(rows, async (some) => {
       await sql`truncate inserted, copied`.execute(db)
       await insertRows(sql.id('inserted'), columns, some).execute(db)
-      await db.executeQuery(copyOf('copied', columns, some))
+      await db.executeQuery(copying('copied', columns, some))
       expect(await textsIn(db, 'copied')).toEqual(await textsIn(db, 'inserted'))
     }),
     { numRuns: 200 },
@@ -104,10 +110,10 @@ test('a copy that is refused fails alone', async () => {
   }
   await db.connection().execute(async (connection) => {
     const answers = await Promise.allSettled([
-      connection.executeQuery(copyOf('copied', columns, [row])),
-      connection.executeQuery(copyOf('missing', columns, [row, row])),
-      connection.executeQuery(copyOf('copied', columns, [{ ...row, outcome: 'bewitched' }])),
-      connection.executeQuery(copyOf('copied', columns, [row])),
+      connection.executeQuery(copying('copied', columns, [row])),
+      connection.executeQuery(copying('missing', columns, [row, row])),
+      connection.executeQuery(copying('copied', columns, [{ ...row, outcome: 'bewitched' }])),
+      connection.executeQuery(copying('copied', columns, [row])),
       sql`select 1`.execute(connection),
     ])
     expect(answers.map(({ status }) => status)).toEqual([
@@ -122,7 +128,7 @@ test('what was copied in a transaction goes with it', async () => {
   const words = [{ words: 'a' }, { words: 'b' }]
   const wordColumns = [text('words', (row: { readonly words: string }) => row.words)]
   const failing = db.transaction().execute(async (tx) => {
-    await tx.executeQuery(copyOf('copied', wordColumns, words))
+    await tx.executeQuery(copying('copied', wordColumns, words))
     expect((await textsIn(tx, 'copied')).length).toBe(2)
     throw new Error('enough')
   })

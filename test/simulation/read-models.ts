@@ -35,7 +35,7 @@ const apply = (tables: Tables, events: readonly RecordedEvent[], batchMax: numbe
 
 const write = (rows: Map<string, object>, changes: Changes): void => {
   const put = (key: string, row: object): void => void rows.set(key, row)
-  for (const { taskNo, status, target, progress } of changes.progress)
+  for (const { taskNo, status, target, progress } of [...changes.begun, ...changes.progress])
     put(`task ${taskNo}`, { status, target, progress })
   for (const { task, registration } of changes.tasks)
     for (const [name, deed] of Object.entries(registration))

@@ -3,7 +3,11 @@
 import { positionOf } from '../checked.ts'
 import type { Position } from '../event-store.ts'
 
-export const positionFrom = (number: string): Position => positionOf(number.padStart(19, '0'))
+/** By the number of digits they stand before. */
+const zeros = Array.from({ length: 19 }, (_, digits) => '0'.repeat(19 - digits))
+
+export const positionFrom = (number: string): Position =>
+  positionOf(`${zeros[number.length] ?? ''}${number}`)
 
 export const beforeAll: Position = positionFrom('0')
 

@@ -28,6 +28,19 @@ interface Filling {
   readonly signal: AbortSignal
 }
 
+const sliceMax = 200
+
+/** A few events at a time, so that what is decoded of them is forgotten before it has grown old. */
+function* slicesOf(page: LogPage): Generator<LogPage> {
+  const { events } = page
+  let from = 0
+  for (; from + sliceMax < events.length; from += sliceMax) {
+    const slice = events.slice(from, from + sliceMax)
+    yield { events: slice, through: slice.at(-1)?.position ?? page.through, atHead: false }
+  }
+  yield { ...page, events: events.slice(from) }
+}
+
 export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<Filler> => {
   const { store, schema, batchMax, stretchMax, signal } = filling
   const memory = emptyMemory(await readCheckpoint(db, schema))
@@ -84,7 +97,7 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
     for (let after = memory.checkpoint.position; events < stretchMax && !signal.aborted;) {
       const page = upTo(await take(after), until)
       if (!page.atHead) prepare(page.through)
-      yield batchOf(page)
+      for (const slice of slicesOf(page)) yield batchOf(slice)
       outcome.isThere = page.atHead
       if (page.atHead) return
       events += page.events.length

@@ -35,7 +35,8 @@ export interface RebuildDeps {
   readonly logWholeFrom: () => Promise<Instant | null>
 }
 
-const pagesInStretch = 15
+// In a long stretch a task's row is written once for many of its events.
+const pagesInStretch = 25
 
 /** `connection` holds the lock. Ends early when aborted; the wish stays open then. */
 export const rebuild = async (

@@ -21,6 +21,8 @@ import { targetOf, type Deed, type KnownTask, type Progress, type Registration }
 /** A task while a batch is applied. */
 export interface TaskInBatch {
   task: KnownTask
+  /** Whether it has no row yet. */
+  readonly isNew: boolean
   /** What has changed of its registration in this batch, null: nothing. */
   registration: Registration | null
   /** Whether the next fire has to be computed anew. */
@@ -195,7 +197,10 @@ const become = (
 }
 
 const countEnd = (progress: Progress, ended: EndedRun): void => {
-  progress.lastRun = ended
+  const { outcome, finishedAt } = ended
+  const { runId, triggeredAt } = ended.run
+  // No more than is told of it: a run is kept alive by nobody else.
+  progress.lastRun = { run: { runId, triggeredAt }, outcome, finishedAt }
   countFailures(progress, ended)
   switch (ended.outcome) {
     case 'succeeded':
