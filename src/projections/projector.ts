@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { EventStore, Position } from '../event-store/event-store.ts'
 import { sleep, type Clock } from '../runtime/clock.ts'
+import type { LogLines } from '../runtime/log.ts'
 import { CheckpointMoved } from './apply-batch.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import type { ReadDatabase } from './database.ts'
@@ -13,14 +14,12 @@ import type { MemoryLimits } from './memory.ts'
 import { readSchema } from './migrate.ts'
 import { createWatch } from './watch.ts'
 
-export type LogLine = (details: object, message: string) => void
-
 export interface ProjectorDeps {
   readonly store: EventStore
   /** Migrated. One of its connections is the projector's own while it runs. */
   readonly db: ReadDatabase
   readonly clock: Clock
-  readonly log: { readonly info: LogLine; readonly warn: LogLine; readonly error: LogLine }
+  readonly log: Pick<LogLines, 'info' | 'warn' | 'error'>
   readonly schema?: string
   readonly batchMax?: number
   /** How long after they were recorded events may wait for more urgent work, milliseconds; default: 0. */

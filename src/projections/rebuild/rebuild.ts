@@ -4,9 +4,9 @@
 import { instantAt, isoOf, type Instant } from '../../domain/instant.ts'
 import type { EventStore } from '../../event-store/event-store.ts'
 import { sleep, type Clock } from '../../runtime/clock.ts'
+import type { LogLines } from '../../runtime/log.ts'
 import type { ReadDatabase } from '../database.ts'
 import { createSchema, readSchema } from '../migrate.ts'
-import type { LogLine } from '../projector.ts'
 import { lockRetention, unlockRetention } from '../retention/keeper.ts'
 import { prune } from '../retention/prune.ts'
 import { codeDigest } from './code.ts'
@@ -27,7 +27,7 @@ export interface RebuildDeps {
   readonly store: EventStore
   readonly db: ReadDatabase
   readonly clock: Clock
-  readonly log: { readonly info: LogLine; readonly warn: LogLine; readonly error: LogLine }
+  readonly log: Pick<LogLines, 'info' | 'warn' | 'error'>
   readonly batchMax?: number
   /** Days that runs are kept for tasks that do not say; null: for ever. */
   readonly retentionDays: number | null

@@ -4,16 +4,16 @@ import * as t from 'io-ts'
 import { sql } from 'kysely'
 import { instantAt } from '../../domain/instant.ts'
 import { sleep, type Clock } from '../../runtime/clock.ts'
+import type { LogLines } from '../../runtime/log.ts'
 import type { ReadDatabase } from '../database.ts'
 import { readSchema } from '../migrate.ts'
-import type { LogLine } from '../projector.ts'
 import { selectRows } from '../rows.ts'
 import { prune, type Pruned } from './prune.ts'
 
 export interface RetentionDeps {
   readonly db: ReadDatabase
   readonly clock: Clock
-  readonly log: { readonly info: LogLine; readonly warn: LogLine }
+  readonly log: Pick<LogLines, 'info' | 'warn'>
   /** Days that runs are kept for tasks that do not say; null: for ever. */
   readonly serviceDays: number | null
 }
