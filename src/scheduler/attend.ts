@@ -13,7 +13,7 @@ import { taskOfStream } from '../domain/task/ids.ts'
 import type { TaskRejection } from '../domain/task/rejections.ts'
 import type { OpenRun, TaskState } from '../domain/task/state.ts'
 import type { LogLines } from '../runtime/log.ts'
-import { wakeAt } from './agenda/due.ts'
+import { agendaDueAt, wakeAt } from './agenda/due.ts'
 import { plan, type Step } from './plan.ts'
 import type { Tenure } from './ownership/holdings.ts'
 import type { SchedulerClock } from './ports.ts'
@@ -29,8 +29,11 @@ export interface AttendantDeps {
   readonly tenureOf: (stream: string) => Tenure | null
   readonly newRunId: () => RunId
   readonly planningContext: () => PlanningContext
-  /** The stream has to be attended again at this epoch-millisecond time; null: not by itself. */
-  readonly wake: (stream: string, at: number | null) => void
+  /**
+   * The stream has to be attended again at this epoch-millisecond time; null: not by itself. Unless it
+   * stands in the agenda's table so, nobody else remembers it.
+   */
+  readonly wake: (stream: string, at: number | null, isInTable: boolean) => void
 }
 
 export interface Attendant {
@@ -95,8 +98,11 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
     for (const next of plan(taskId, state, { now, startedAt, inHand, calling, isOurs }))
       if (next.type === 'Dispatch') dispatcher.dispatch(taskId, next.run)
       else command ??= next
-    if (command === null) deps.wake(stream, wakeAt(taskId, state, inHand))
-    else occupy(stream, issue(stream, taskId, command, now))
+    if (command === null) {
+      const at = wakeAt(taskId, state, inHand)
+      // The table says of a run under way that it is due since it began.
+      deps.wake(stream, at, at === agendaDueAt(taskId, state))
+    } else occupy(stream, issue(stream, taskId, command, now))
   }
 
   const occupy = (stream: string, work: Promise<{ readonly retryAt: number | null }>): void => {
@@ -105,7 +111,7 @@ export const createAttendant = (deps: AttendantDeps): Attendant => {
       underWay.delete(stream)
       if (underWay.size === 0) whenQuiet?.()
       if (retryAt === null || again.delete(stream)) attend(stream)
-      else deps.wake(stream, retryAt)
+      else deps.wake(stream, retryAt, false)
     })
   }
 

@@ -43,6 +43,8 @@ export interface SchedulerDeps {
   readonly callsPerSecondAndHostMax: number | null
   /** Rows of the agenda's table read or written at once. */
   readonly agendaRowsPerPage?: number
+  /** How far ahead wake-ups are held in memory. */
+  readonly horizonMs?: number | undefined
 }
 
 export interface SchedulerStatus {
@@ -115,11 +117,11 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
       calling: (runId) => dispatcher.calling(runId) || elsewhere.has(runId),
     },
     tenureOf: (stream) => (deps.inOffice() ? holdings.ofStream(stream) : null),
-    wake: (stream, at) => {
-      const isNear = at !== null && at <= horizon.end()
+    wake: (stream, at, isInTable) => {
+      const isHeld = at !== null && (at <= horizon.end() || !isInTable)
       // Further away it stands in the table alone, which may not know yet what we know already.
-      if (at !== null && !isNear) keeper.touch(stream)
-      heap.set(stream, isNear ? at : null)
+      if (at !== null && !isHeld) keeper.touch(stream)
+      heap.set(stream, isHeld ? at : null)
       arm()
     },
   })

@@ -2,6 +2,7 @@
 // the clock is set: none is forgotten, and none is begun again and again.
 import { expect, test } from 'vitest'
 import { instantAt } from '../../src/domain/instant.ts'
+import type { RecallPolicy } from '../../src/domain/task/definition.ts'
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
 import { sleep } from '../../src/runtime/clock.ts'
 import { createMemoryAgenda } from '../../src/scheduler/agenda/memory-agenda-store.ts'
@@ -14,7 +15,12 @@ import { createVirtualClock } from '../support/virtual-clock.ts'
 
 const startAt = Date.UTC(2026, 10, 23, 8)
 
-const start = async (everyMs: number, deliveredAfterMs: number) => {
+const start = async (
+  everyMs: number,
+  deliveredAfterMs: number,
+  policy: Partial<RecallPolicy> = {},
+  callMs = 0,
+) => {
   const clock = createVirtualClock(startAt)
   const { store, log } = createMemoryEventStore({
     now: () => clock.now(),
@@ -24,7 +30,7 @@ const start = async (everyMs: number, deliveredAfterMs: number) => {
   })
   const transport = obligingCallee(
     () => clock.now(),
-    () => undefined,
+    () => (callMs === 0 ? undefined : sleep(clock, callMs)),
   )
   const onError = (message: string): void => {
     throw new Error(message)
@@ -33,7 +39,9 @@ const start = async (everyMs: number, deliveredAfterMs: number) => {
   const world = { clock, store, agenda, transport, chance: createChance(1), onError }
   const { commands, newRunId, planningContext } = startProcess(world, 'n')
   await clock.advanceBy(deliveredAfterMs)
-  const definition = definitionOf(every(everyMs, { startAt: instantAt(startAt + 60_000) }))
+  const schedule = every(everyMs, { startAt: instantAt(startAt + 60_000) })
+  const plain = definitionOf(schedule)
+  const definition = { ...plain, policy: { ...plain.policy, ...policy } }
   const issuedAt = instantAt(clock.now())
   const add = {
     type: 'AddTask',
@@ -71,4 +79,18 @@ test('after the clock was set back by an hour, a run is taken over from oneself 
   await clock.advanceBy(3_660_000)
   expect(countOf('RecallTakenOver')).toBeLessThanOrEqual(1)
   expect(countOf('RecallSucceeded')).toBe(countOf('TaskTriggered'))
+})
+
+test('a call that outlasts everything held in memory keeps no later fire of its task back', async () => {
+  const policy = { timeoutMs: 3_600_000, overlap: 'allow' } as const
+  const { clock, countOf } = await start(600_000, 0, policy, 1_500_000)
+  await clock.advanceTo(startAt + 60_000 + 12 * 600_000 + 2_000)
+  expect(countOf('TaskTriggered')).toBe(13)
+})
+
+test('a run that waits for one whose report is far away keeps neither its deadline nor later fires back', async () => {
+  const policy = { timeoutMs: 1_200_000, overlap: 'queueOne' } as const
+  const { clock, countOf } = await start(300_000, 0, policy, 1_100_000)
+  await clock.advanceTo(startAt + 60_000 + 12 * 300_000 + 2_000)
+  expect(countOf('TaskTriggered') + countOf('OccurrencesSkipped')).toBe(13)
 })

@@ -216,6 +216,11 @@ const scheduler: Readonly<Record<string, Plant>> = {
     find: 'if (through === null) return E.right(undefined)',
     replace: 'if (through !== null || after === null) return E.right(undefined)',
   },
+  'hold-nothing-beyond-the-horizon': {
+    file: 'src/scheduler/scheduler.ts',
+    find: '(at <= horizon.end() || !isInTable)',
+    replace: 'at <= horizon.end()',
+  },
   'never-refill-the-horizon': {
     file: 'src/scheduler/agenda/horizon.ts',
     find: 'await read(keeper.kept(), readThrough, next)',

@@ -102,6 +102,7 @@ export const startReplica = (
         callsPerSecondAndHostMax: null,
         // So that a few dozen tasks fill several.
         agendaRowsPerPage: 3,
+        horizonMs: world.horizonMs,
       }),
   })
   const abort = new AbortController()

@@ -19,6 +19,8 @@ export interface World {
   readonly steadyLog: () => readonly RecordedEvent[]
   readonly shared: SharedStores
   readonly trace: Trace
+  /** How far ahead processes hold wake-ups in memory. */
+  readonly horizonMs: number
   /** Draws whether something goes wrong now. Nothing does once the world is calm. */
   readonly goesWrong: (probability: number) => boolean
   readonly becomeCalm: () => void
@@ -96,6 +98,8 @@ export const createWorld = (seed: number): World => {
       log().map((event, n) => ({ ...event, recordedAtMs: writtenAt[n] ?? Number.NaN })),
     shared: createSharedStores(() => clock.now()),
     trace,
+    // As it is, and so short that calls and pauses outlast it.
+    horizonMs: seed % 2 === 0 ? 120_000 : 5_000,
     goesWrong,
     becomeCalm: () => {
       calm = true

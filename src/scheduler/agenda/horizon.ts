@@ -31,8 +31,8 @@ export interface Horizon {
 }
 
 /** Wake-ups further away than this stay in the agenda's table alone. */
-const horizonMs = 120_000
-const refillEveryMs = 60_000
+const horizonMsDefault = 120_000
+const refillShare = 1 / 2
 const flushEveryMs = 2_000
 const flushesPutOffMax = 5
 const tryAgainMs = 1_000
@@ -44,11 +44,14 @@ export const createHorizon = (deps: {
   readonly clock: SchedulerClock
   readonly log: LogLines
   readonly signal: AbortSignal
+  /** Two minutes unless said otherwise. */
+  readonly horizonMs?: number | undefined
   /** A burst goes first. */
   readonly isBusy: () => boolean
   readonly wake: (stream: string, at: number) => void
 }): Horizon => {
-  const { keeper, store, clock, log, signal } = deps
+  const { keeper, store, clock, log, signal, horizonMs = horizonMsDefault } = deps
+  const refillEveryMs = horizonMs * refillShare
   /** Wake-ups up to here are held in memory, and rows up to there have been read into it. */
   let end = 0
   let readThrough = 0
