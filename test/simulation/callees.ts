@@ -34,6 +34,8 @@ export interface Call {
 /** A callee's own word on a run, some time after the call. */
 export type Report = (taskId: TaskId, runId: RunId, success: boolean) => void
 
+const slowFromMs = 10_000
+
 export const createCallees = (world: World, report: Report): Callees => {
   const { clock, chance, isCalm } = world
   const heard: Call[] = []
@@ -50,8 +52,9 @@ export const createCallees = (world: World, report: Report): Callees => {
     heard.push({ runId, attempt, node, stream, timeoutMs, body, at, endedAt: () => ended })
     const startedAt = instantAt(clock.now())
     const behaviour = isCalm() ? 'succeeds' : behaviourOf(chance.next())
-    // Who has failed once is often slow when called again.
-    const isSlow = attempt > 1 && !isCalm() && chance.happens(0.3)
+    // Who is given long may take long, also in the calm; who has failed once is often slow again.
+    const maySlow = timeoutMs > slowFromMs || (attempt > 1 && !isCalm())
+    const isSlow = maySlow && chance.happens(0.3)
     const takesMs = chance.between(1, isSlow ? timeoutMs - 1 : 800)
     await sleep(clock, behaviour === 'hangs' ? timeoutMs : takesMs)
     ended = clock.monotonicNow()

@@ -24,7 +24,7 @@ export const drawDefinition = (chance: Chance, now: number, pace: Pace): TaskDef
       ...defaultPolicy,
       overlap,
       retries,
-      timeoutMs: chance.between(3, 6) * 1_000,
+      timeoutMs: (chance.happens(0.8) ? chance.between(3, 6) : chance.between(15, 25)) * 1_000,
       reportDeadlineMs: 30_000,
       concurrencyMax: chance.pick([null, null, null, 1]),
     },

@@ -289,7 +289,7 @@ const scheduler: Readonly<Record<string, Plant>> = {
   },
   'give-up-after-trouble': {
     file: 'src/scheduler/attend.ts',
-    find: 'else deps.wake(stream, retryAt)',
+    find: 'else deps.wake(stream, retryAt, false)',
     replace: '',
   },
   'follow-without-attending': {

@@ -21,7 +21,7 @@ import { createWorld, type Sabotage } from './world.ts'
 /** Long enough for what waits longest: a lease, a retry, the horizon of the agenda. */
 const calmMs = 150_000
 /** What is decided in the calm, and what becomes of it, takes no longer. */
-const lastsMs = 6_000
+const lastsMs = 30_000
 
 export const simulate = async (
   seed: number,
