@@ -164,12 +164,12 @@ test('an append that expects `any` is not repeated behind its back', async () =>
   expect(await wholeStream(store, stream)).toHaveLength(1)
 })
 
-test('what the server will never take is refused for good', async () => {
+test('what the server will never take is said to be too large', async () => {
   const store = open()
   const large = [{ ...newEvents(1)[0]!, data: 'x'.repeat(1_100_000) }]
   expect(
     await store.append([{ stream: newStream(), expected: 'none', events: large }])(),
-  ).toMatchObject(E.left({ type: 'StoreUnavailable', retryable: false }))
+  ).toEqual(E.right([{ type: 'TooLarge' }]))
   expect(appended(await append(store, newStream(), 'none', newEvents(1))).revision).toBe(0)
 })
 
