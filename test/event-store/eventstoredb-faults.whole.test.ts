@@ -167,9 +167,9 @@ test('an append that expects `any` is not repeated behind its back', async () =>
 test('what the server will never take is said to be too large', async () => {
   const store = open()
   const large = [{ ...newEvents(1)[0]!, data: 'x'.repeat(1_100_000) }]
-  expect(
-    await store.append([{ stream: newStream(), expected: 'none', events: large }])(),
-  ).toEqual(E.right([{ type: 'TooLarge' }]))
+  expect(await store.append([{ stream: newStream(), expected: 'none', events: large }])()).toEqual(
+    E.right([{ type: 'TooLarge' }]),
+  )
   expect(appended(await append(store, newStream(), 'none', newEvents(1))).revision).toBe(0)
 })
 
