@@ -1,17 +1,14 @@
 // A store that takes no append above a certain size, as EventStoreDB does: a task with more open runs
 // than fit into its books goes on without them, and what is too large by itself is refused as that.
-import { randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { expect, test } from 'vitest'
-import { createStateCache } from '../../src/commands/state-cache.ts'
-import { createTaskCommands } from '../../src/commands/tasks.ts'
-import type { TaskState } from '../../src/domain/task/state.ts'
 import type { EventStore } from '../../src/event-store/event-store.ts'
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.ts'
 import { add, at, runNow, succeeded, task, tenSeconds } from '../domain/task/story.ts'
 import { runId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
+import { taskCommandsOver } from '../support/task-commands.ts'
 
 const charactersMax = 60_000
 const context = { source: 'api', correlationId: 'c' } as const
@@ -27,16 +24,7 @@ const createWorld = () => {
       return TE.right([{ type: 'TooLarge' }])
     },
   }
-  const commands = () =>
-    createTaskCommands({
-      store: small,
-      cache: createStateCache<TaskState>(10),
-      node: 'n',
-      newEventId: randomUUID,
-      now: () => 0,
-      sleep: () => Promise.resolve(),
-      giveUpAfterMs: 0,
-    })
+  const commands = () => taskCommandsOver(small)
   return { commands, log, refused: () => refused }
 }
 

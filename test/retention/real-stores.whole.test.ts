@@ -4,8 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createStateCache } from '../../src/commands/state-cache.ts'
-import { createTaskCommands, taskStream } from '../../src/commands/tasks.ts'
+import { taskStream } from '../../src/commands/tasks.ts'
 import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { TaskCommand } from '../../src/domain/task/commands.ts'
@@ -22,6 +21,7 @@ import { definitionOf, every, runId, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
 import { startSmallEventStoreDb } from '../support/eventstoredb/server.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { taskCommandsOver } from '../support/task-commands.ts'
 
 const dayMs = 86_400_000
 const keptMs = 30 * dayMs
@@ -57,16 +57,7 @@ describe.each(stores)('on %s', (_, open) => {
       client.query('update follower set place = $1', [place])
     let aheadMs = 0
     const now = () => instantAt(Date.now() + aheadMs)
-    const commandsAnew = () =>
-      createTaskCommands({
-        store,
-        cache: createStateCache<TaskState>(10),
-        node: 'n',
-        newEventId: randomUUID,
-        now,
-        sleep: () => Promise.resolve(),
-        giveUpAfterMs: 1_000,
-      })
+    const commandsAnew = () => taskCommandsOver(store, now)
     const commands = commandsAnew()
     const obey = async (command: TaskCommand) => right(await commands.handle(command, context)())
     const [often, deleted, busy] = [taskId('often'), taskId('deleted'), taskId('busy')]
