@@ -1,7 +1,7 @@
 // Who schedules what, as all processes see it: one row for each process that schedules, with a lease
-// that it renews and that others see it renew, and one for each share of the tasks with its holder. This saves work and keeps each
-// share of the agenda in one hand. It decides nothing: that an occurrence gets one verdict is the
-// event store's doing, whoever asks.
+// that it renews before the eyes of the others, and one for each share of the tasks with its holder.
+// This saves work and keeps each share of the agenda in one hand. It decides nothing: that an occurrence
+// gets one verdict is the event store's doing, whoever asks.
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RunId } from '../../domain/task/ids.ts'
 import type { Position } from '../../event-store/event-store.ts'
