@@ -3,6 +3,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { epochMsOf, isoTextOf } from './iso.ts'
+import { refused, withSwiftWay } from './record.ts'
 
 interface InstantBrand {
   readonly Instant: unique symbol
@@ -21,18 +22,26 @@ export type Instant = t.TypeOf<typeof InstantFromNumber>
 const isoInstant = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 /** Instants as they leave the process: `2026-11-23T08:00:00.000Z`. */
-export const Instant = new t.Type<Instant, string>(
-  'Instant',
-  InstantFromNumber.is,
-  (input, context) => {
-    if (typeof input !== 'string') return t.failure(input, context)
-    const plain = epochMsOf(input)
-    if (plain === null && !isoInstant.test(input)) return t.failure(input, context)
-    const ms = plain ?? Date.parse(input)
-    return InstantFromNumber.is(ms) ? t.success(ms) : t.failure(input, context)
-  },
-  isoTextOf,
+export const Instant = withSwiftWay(
+  new t.Type<Instant, string>(
+    'Instant',
+    InstantFromNumber.is,
+    (input, context) => {
+      const instant = instantFrom(input)
+      return instant === null ? t.failure(input, context) : t.success(instant)
+    },
+    isoTextOf,
+  ),
+  (input) => instantFrom(input) ?? refused,
 )
+
+const instantFrom = (input: unknown): Instant | null => {
+  if (typeof input !== 'string') return null
+  const plain = epochMsOf(input)
+  if (plain === null && !isoInstant.test(input)) return null
+  const ms = plain ?? Date.parse(input)
+  return InstantFromNumber.is(ms) ? ms : null
+}
 
 /** The instant nearest to a finite number of epoch milliseconds, clamped to the range of dates. */
 export const instantAt = (epochMs: number): Instant => {

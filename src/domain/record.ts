@@ -16,10 +16,27 @@ export const recordWith = <P extends t.Props, Q extends t.Props>(required: P, op
     optional,
   )
 
+/**
+ * A codec that can also say a value's decoded form by itself, or {@link refused}: what is decoded by
+ * the dozen for every event is not wrapped each time. It says what `validate` says.
+ */
+const swiftly = Symbol('swiftly')
+export const refused = Symbol('refused')
+type Swiftly = (input: unknown) => unknown
+
+export const withSwiftWay = <C extends t.Mixed>(codec: C, way: Swiftly): C => {
+  Object.assign(codec, { [swiftly]: way })
+  return codec
+}
+
+const swiftWayOf = (codec: t.Mixed): Swiftly | null =>
+  swiftly in codec ? (codec[swiftly] as Swiftly) : null
+
 /** The codec's values, or null. */
 export const nullable = <C extends t.Mixed>(codec: C) => {
   const plain = t.union([codec, t.null])
-  return new t.UnionType<[C, t.NullC], t.TypeOf<C> | null, t.OutputOf<C> | null>(
+  const way = swiftWayOf(codec)
+  const swift = new t.UnionType<[C, t.NullC], t.TypeOf<C> | null, t.OutputOf<C> | null>(
     plain.name,
     plain.is,
     (input, context) => {
@@ -33,6 +50,7 @@ export const nullable = <C extends t.Mixed>(codec: C) => {
           value === null ? null : (codec.encode(value) as t.OutputOf<C>),
     plain.types,
   )
+  return way === null ? swift : withSwiftWay(swift, (input) => (input === null ? null : way(input)))
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -66,7 +84,8 @@ const swift = <C extends t.Mixed>(
     return met === requiredCount ? (changed ?? fields) : null
   }
 
-  return new t.ReadonlyType<C, t.ReadonlyC<C>['_A'], t.ReadonlyC<C>['_O']>(
+  const throughPlain = viaValidate(plain)
+  const codec = new t.ReadonlyType<C, t.ReadonlyC<C>['_A'], t.ReadonlyC<C>['_O']>(
     plain.name,
     plain.is,
     (input, context) => {
@@ -80,6 +99,10 @@ const swift = <C extends t.Mixed>(
     },
     plain.type,
   )
+  return withSwiftWay(
+    codec,
+    (input) => (isFields(input) ? through(input, decode) : null) ?? throughPlain(input),
+  )
 }
 
 interface Field {
@@ -87,6 +110,7 @@ interface Field {
   readonly required: boolean
   readonly encodes: boolean
   readonly check: Check | null
+  readonly way: Swiftly
 }
 
 const fieldOf = (codec: t.Mixed, required: boolean): Field => ({
@@ -94,16 +118,21 @@ const fieldOf = (codec: t.Mixed, required: boolean): Field => ({
   required,
   encodes: codec.encode !== t.identity,
   check: checkOf(codec),
+  way: swiftWayOf(codec) ?? viaValidate(codec),
 })
+
+const viaValidate =
+  (codec: t.Mixed): Swiftly =>
+  (input) => {
+    const decoded: E.Either<unknown, unknown> = codec.validate(input, noContext)
+    return E.isRight(decoded) ? decoded.right : refused
+  }
 
 type Way = (field: Field, value: unknown) => unknown
 
-const refused = Symbol('refused')
-
-const decode: Way = ({ check, codec }, value) => {
+const decode: Way = ({ check, way }, value) => {
   if (check !== null) return check(value) ? value : refused
-  const decoded = codec.validate(value, noContext)
-  return E.isRight(decoded) ? decoded.right : refused
+  return way(value)
 }
 
 // Nobody is told where: the plain codec says that.

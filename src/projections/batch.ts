@@ -48,7 +48,7 @@ export interface StateRows {
   readonly open: readonly OpenRun[]
   /** Runs that were open before and are no longer. */
   readonly noLongerOpen: readonly RunId[]
-  /** To be added to the rows of the statistics. */
+  /** To be added to the rows of the statistics; what was taken before is not among them. */
   readonly counts: Counts
 }
 
@@ -61,7 +61,7 @@ interface Folded {
   readonly open: Map<RunId, OpenRun>
   readonly begun: Set<RunId>
   readonly noLongerOpen: Set<RunId>
-  readonly counts: Counts
+  counts: Counts
   ended: EndedRun[]
   skips: Skip[]
   activity: ActivityRow[]
@@ -71,6 +71,8 @@ interface Folded {
 export interface Folding {
   /** The rows that these events append; may be called again and again. */
   readonly fold: (entries: readonly Entry[]) => AppendedRows
+  /** What has been counted since this was last called. */
+  readonly takeCounts: () => Counts
   /** What all of them have changed. */
   readonly finish: () => StateRows
   /** Runs whose rows among the open ones no longer hold. */
@@ -94,6 +96,11 @@ export const createFolding = (memory: Memory): Folding => {
       const { ended, skips, activity, plans } = folded
       Object.assign(folded, { ended: [], skips: [], activity: [], plans: [] })
       return { ended, skips, activity, plans }
+    },
+    takeCounts: () => {
+      const { counts } = folded
+      folded.counts = new Map()
+      return counts
     },
     finish: () => finished(folded),
     noLongerOpen: folded.noLongerOpen,

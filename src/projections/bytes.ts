@@ -131,10 +131,3 @@ const putAscii = (to: Buffer, at: number, value: string): boolean => {
 
 const storable = (value: string): string =>
   value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
-
-export const putBytes: Put<Buffer> = (to, value) => {
-  to.reserve(4 + value.length)
-  to.view.setInt32(to.length, value.length)
-  value.copy(to.buffer, to.length + 4)
-  to.length += 4 + value.length
-}

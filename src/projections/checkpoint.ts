@@ -40,16 +40,11 @@ export const lockCheckpoint = async (tx: ReadDatabase, schema: string): Promise<
 }
 
 /** `ageMs`: how long ago nothing was recorded beyond the checkpoint; null: nothing new is known. */
-export const moveCheckpoint = async (
-  tx: ReadDatabase,
+export const movedCheckpoint = (
   { position, events, tasks, groups }: Checkpoint,
   ageMs: number | null,
-): Promise<void> => {
-  await sql`update checkpoint set position = ${position}, events = ${events}, tasks = ${tasks},
-    groups = ${groups}, as_of = coalesce(clock_timestamp() - ${ageMs}::float8 * interval '1 millisecond', as_of)`.execute(
-    tx,
-  )
-}
+) => sql`update checkpoint set position = ${position}, events = ${events}, tasks = ${tasks},
+    groups = ${groups}, as_of = coalesce(clock_timestamp() - ${ageMs}::float8 * interval '1 millisecond', as_of)`
 
 const onlyRow = (rows: readonly Checkpoint[]): Checkpoint => {
   const [row] = rows

@@ -6,7 +6,6 @@ import {
   Bytes,
   orNull,
   putBoolean,
-  putBytes,
   putFloat8,
   putInstant,
   putInt4,
@@ -60,7 +59,8 @@ export const columnOf = <Part, Row>(
 
 const headerLength = 20
 
-const columnType =
+/** A column of a type of Postgres's, by the number it goes by there. */
+export const columnType =
   <V>(element: string, oid: number, putValue: Put<V>) =>
   <Row>(name: string, value: (row: Row) => V | null, cast = ''): Column<Row> => {
     const putOrNull = orNull(putValue)
@@ -95,7 +95,6 @@ export const timestamptz = columnType('timestamptz', 1184, putInstant)
 /** 32 hexadecimal digits. */
 export const uuid = columnType('uuid', 2950, putUuid)
 export const boolean = columnType('bool', 16, putBoolean)
-export const bytea = columnType('bytea', 17, putBytes)
 export const text = columnType('text', 25, putText)
 /** JSON text. */
 export const json = columnType('json', 114, putText)

@@ -70,10 +70,14 @@ export const trim = (memory: Memory, { tasksMax, runsMax }: MemoryLimits): void 
   forgetOldest(memory.tenants, tasksMax)
   forgetOldest(memory.runs, runsMax)
   // A row of the statistics holds two sketches, and is as large as some runs.
-  forgetOldest(memory.stats, runsMax / 10, ({ fromMs }) => {
+  forgetCounts(memory, runsMax / 10)
+}
+
+/** Within a batch too, once what was counted is written. */
+export const forgetCounts = (memory: Memory, rowsMax: number): void =>
+  forgetOldest(memory.stats, rowsMax, ({ fromMs }) => {
     memory.statsForgottenMs = Math.max(memory.statsForgottenMs, fromMs)
   })
-}
 
 const forgetOldest = <A>(
   map: Map<unknown, A>,

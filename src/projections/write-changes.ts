@@ -11,9 +11,9 @@ import type { Memory } from './memory.ts'
 import { writeBeginnings } from './plans/beginnings.ts'
 import { planColumns } from './plans/table.ts'
 import { rememberTallies } from './remember.ts'
-import { dayOf, ensurePartition, type DayTable } from './runs/partitions.ts'
+import { dayOf, ensuredPartition, type DayTable } from './runs/partitions.ts'
 import { endedRunColumns, openRunColumns, runIdColumn } from './runs/table.ts'
-import { addTallies, additionsOf } from './stats/project.ts'
+import { addTallies, additionsOf, type Counts } from './stats/project.ts'
 import { tallyColumns } from './stats/table.ts'
 import { groupCountColumns } from './tasks/group-counts.ts'
 import {
@@ -33,13 +33,12 @@ export const appendedTables = ['runs', 'skips', 'activity', 'plans'] as const
 export const indexesToApply = ['plans_of_task', 'gaps_of_task'] as const
 
 export const writeAppended = async (
-  tx: ReadDatabase,
   { write, run }: Writer,
   memory: Memory,
   { ended, skips, activity, plans }: AppendedRows,
 ): Promise<void> => {
   const makeRoomFor = (table: DayTable, instants: readonly number[]) =>
-    makeRoom(tx, memory, table, instants)
+    makeRoom(run, memory, table, instants)
   const ofRuns = activity.filter(({ type }) => !isKept(type)).map(({ atMs }) => atMs)
   await makeRoomFor('activity_of_runs', ofRuns)
   await write('activity', activityColumns, activity)
@@ -76,12 +75,22 @@ export const writeState = async (
     await run(sql`delete from open_runs where run_id = any(${gone}::uuid[])`)
   }
   await write('open_runs', openRunColumns, rows.open, ['run_id'])
-  const additions = additionsOf(rows.counts)
+  await writeCounts(tx, { write, flush }, memory, rows.counts)
+}
+
+/** Whatever is counted later is added to it. */
+export const writeCounts = async (
+  tx: ReadDatabase,
+  { write, flush }: Pick<Writer, 'write' | 'flush'>,
+  memory: Memory,
+  counts: Counts,
+): Promise<void> => {
+  const additions = additionsOf(counts)
   await rememberTallies(tx, memory, additions)
   const { begun, grown } = addTallies(memory.stats, additions)
   await write('stats', tallyColumns, begun)
-  await write('stats', tallyColumns, grown, ['scope', 'step', 'from_at'])
   await flush()
+  await write('stats', tallyColumns, grown, ['scope', 'step', 'from_at'])
 }
 
 const countGroups = async (run: Run, { groupCounts }: StateRows): Promise<void> => {
@@ -107,14 +116,14 @@ const taskNoColumn: Column<KnownTask> = int4('task_no', ({ taskNo }: KnownTask) 
 
 /** A partition for each day that something happened on. */
 const makeRoom = async (
-  tx: ReadDatabase,
+  run: Run,
   memory: Memory,
   table: DayTable,
   instants: readonly number[],
 ): Promise<void> => {
   const known = memory.days[table]
   for (const day of new Set(instants.map(dayOf))) {
-    if (!known.has(day)) await ensurePartition(tx, table, day)
+    if (!known.has(day)) await run(ensuredPartition(table, day))
     known.add(day)
   }
 }

@@ -1,7 +1,7 @@
-// Statements on their way to Postgres, one behind the other: what comes next is made while they are
-// carried out, so that neither side waits for the other. Rows that are only added are gathered, as bytes
-// that no collector of garbage has to look at, and copied in lots.
-import { sql, type RawBuilder } from 'kysely'
+// Statements on their way to Postgres, one behind the other: what comes next is made and sent while they
+// are carried out, so that neither side waits for the other. Rows that are only added are gathered, as
+// bytes that no collector of garbage has to look at, and copied in lots.
+import { sql, type CompiledQuery, type DatabaseConnection, type RawBuilder } from 'kysely'
 import type { Bytes } from './bytes.ts'
 import { insertRows, type Column } from './columns.ts'
 import { copyOf, noRows, putRows } from './copy.ts'
@@ -28,7 +28,7 @@ export interface Writer {
   readonly done: () => Promise<void>
 }
 
-const underWayMax = 8
+const underWayMax = 64
 /** Of rows that are gathered before they are copied. */
 const bytesMax = 256 * 1024
 
@@ -37,10 +37,13 @@ interface Gathered {
   readonly rows: Bytes
 }
 
-export const createWriter = (tx: ReadDatabase): Writer => {
+/** Of a transaction, or of a database that is one connection. */
+export const createWriter = async (tx: ReadDatabase): Promise<Writer> => {
+  const connection = await connectionOf(tx)
   const underWay: Promise<unknown>[] = []
   const gathered = new Map<string, Gathered>()
-  const send = async (carriedOut: Promise<unknown>): Promise<void> => {
+  const send = async (statement: CompiledQuery): Promise<void> => {
+    const carriedOut = connection.executeQuery(statement)
     carriedOut.catch(() => {}) // told by whoever waits for it
     underWay.push(carriedOut)
     if (underWay.length > underWayMax) await underWay.shift()
@@ -48,7 +51,7 @@ export const createWriter = (tx: ReadDatabase): Writer => {
   }
   const copy = async (table: string, { columns, rows }: Gathered): Promise<void> => {
     gathered.delete(table)
-    await send(tx.executeQuery(copyOf(table, columns, rows)))
+    await send(copyOf(table, columns, rows))
   }
   const gather = async <Row>(
     table: string,
@@ -61,11 +64,11 @@ export const createWriter = (tx: ReadDatabase): Writer => {
     if (into.rows.length > bytesMax) await copy(table, into)
   }
   return {
-    run: (statement) => send(statement.execute(tx)),
+    run: (statement) => send(statement.compile(tx)),
     write: async (table, columns, rows, key) => {
       if (rows.length === 0) return
       if (key === undefined) await gather(table, columns, rows)
-      else await send(overwriting(table, columns, rows, key).execute(tx))
+      else await send(overwriting(table, columns, rows, key).compile(tx))
     },
     flush: async () => {
       for (const [table, rows] of gathered) await copy(table, rows)
@@ -75,6 +78,13 @@ export const createWriter = (tx: ReadDatabase): Writer => {
     },
   }
 }
+
+/**
+ * Past kysely, which would wait for each answer before it sent the next statement. What is asked through
+ * `tx` meanwhile still takes its turn: the driver keeps one order for all.
+ */
+const connectionOf = (tx: ReadDatabase): Promise<DatabaseConnection> =>
+  tx.getExecutor().provideConnection((connection) => Promise.resolve(connection))
 
 /** Of most rows. */
 const rowLength = 200

@@ -4,7 +4,7 @@
 // steps as the projector, so the rows are the same.
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventStore, LogPage, Position } from '../../event-store/event-store.ts'
-import { applyBatches, type Batch } from '../apply-batch.ts'
+import { applyStretches, type Batch } from '../apply-batch.ts'
 import { readCheckpoint } from '../checkpoint.ts'
 import type { ReadDatabase } from '../database.ts'
 import { decodePage, followedPrefixes } from '../entry.ts'
@@ -29,6 +29,9 @@ interface Filling {
 }
 
 const sliceMax = 200
+
+/** Between slices the network gets on with what is to be sent, and others with what they do. */
+const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** A few events at a time, so that what is decoded of them is forgotten before it has grown old. */
 function* slicesOf(page: LogPage): Generator<LogPage> {
@@ -97,7 +100,10 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
     for (let after = memory.checkpoint.position; events < stretchMax && !signal.aborted;) {
       const page = upTo(await take(after), until)
       if (!page.atHead) prepare(page.through)
-      for (const slice of slicesOf(page)) yield batchOf(slice)
+      for (const slice of slicesOf(page)) {
+        yield batchOf(slice)
+        await othersTurn()
+      }
       outcome.isThere = page.atHead
       if (page.atHead) return
       events += page.events.length
@@ -105,13 +111,17 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
     }
   }
 
-  const advance = async (until: Position | 'head'): Promise<void> => {
-    if (until !== 'head' && isReached(until)) return
+  function* stretches(until: Position | 'head'): Generator<AsyncGenerator<Batch>> {
     const outcome = { isThere: false }
     while (!outcome.isThere && !signal.aborted) {
-      await applyBatches(db, schema, memory, stretch(until, outcome))
+      yield stretch(until, outcome)
       trim(memory, filling.memory)
     }
+  }
+
+  const advance = async (until: Position | 'head'): Promise<void> => {
+    if (until !== 'head' && isReached(until)) return
+    await applyStretches(db, schema, memory, stretches(until))
   }
 
   return {

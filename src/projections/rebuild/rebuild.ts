@@ -35,8 +35,10 @@ export interface RebuildDeps {
   readonly logWholeFrom: () => Promise<Instant | null>
 }
 
-// In a long stretch a task's row is written once for many of its events.
-const pagesInStretch = 25
+// Of short pages little is still alive when garbage is collected; in a long stretch a task's row is
+// written once for many of its events.
+const eventsInPage = 1_000
+const pagesInStretch = 400
 
 /** `connection` holds the lock. Ends early when aborted; the wish stays open then. */
 export const rebuild = async (
@@ -45,7 +47,7 @@ export const rebuild = async (
   wish: Rebuild,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { store, log, batchMax = 4_000 } = deps
+  const { store, log, batchMax = eventsInPage } = deps
   const { number } = wish
   const setAside = await prepare(connection, wish)
   const memory = { tasksMax: 100_000, runsMax: 100_000 }

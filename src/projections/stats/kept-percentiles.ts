@@ -10,7 +10,11 @@ export const percentilesOf = (sketch: Sketch): Percentiles | null => {
 }
 
 export const keptPercentiles = (lateness: Sketch, duration: Sketch): string =>
-  [percentilesOf(lateness), percentilesOf(duration)].map(keptText).join(' ')
+  `${keptText(lateness)} ${keptText(duration)}`
 
-const keptText = (one: Percentiles | null): string =>
-  one === null ? '-' : `${one.p50} ${one.p95} ${one.p99} ${one.max}`
+const keptText = (sketch: Sketch): string => {
+  const { count, max } = sketch
+  if (count === 1) return `${max} ${max} ${max} ${max}`
+  const one = percentilesOf(sketch)
+  return one === null ? '-' : `${one.p50} ${one.p95} ${one.p99} ${one.max}`
+}

@@ -2,6 +2,7 @@
 // by one factor, so that any percentile read from it is within two hundredths of the true one,
 // however many sketches were merged. Kept as a short run of bytes: only buckets that hold something.
 // Durations are whole milliseconds; what is negative (clocks differ) counts as 0.
+import type { Put } from '../bytes.ts'
 
 export interface Sketch {
   count: number
@@ -104,30 +105,41 @@ const middleOf = (bucket: number): number => (2 * growth ** bucket) / (growth + 
 const version = 1
 
 /** Version, zeros, longest, then each bucket as its distance from the one before, and its count. */
-export const encodeSketch = (sketch: Sketch): Buffer => {
-  const bytes: number[] = [version]
-  writeNumber(bytes, sketch.zeros)
-  writeNumber(bytes, sketch.max)
+export const putSketch: Put<Sketch> = (to, sketch) => {
+  const { zeros, max, buckets, counts } = sketch
+  const lengthAt = to.length
+  to.int32(0)
+  to.reserve((3 + 2 * buckets.length) * bytesOfNumberMax)
+  const { buffer } = to
+  let at = putNumber(buffer, to.length, version)
+  at = putNumber(buffer, at, zeros)
+  at = putNumber(buffer, at, max)
   let before = 0
-  sketch.buckets.forEach((bucket, n) => {
-    writeNumber(bytes, bucket - before)
-    writeNumber(bytes, sketch.counts[n] ?? 0)
+  for (let n = 0; n < buckets.length; n += 1) {
+    const bucket = buckets[n] ?? 0
+    at = putNumber(buffer, at, bucket - before)
+    at = putNumber(buffer, at, counts[n] ?? 0)
     before = bucket
-  })
-  return Buffer.from(bytes)
+  }
+  to.view.setInt32(lengthAt, at - to.length)
+  to.length = at
 }
 
-/** Seven bits a byte, lowest first; the eighth says that more follow. */
-const writeNumber = (bytes: number[], value: number): void => {
-  let rest = value
-  while (rest >= 0x80) {
-    bytes.push((rest % 0x80) + 0x80)
+/** Safe integers have 53 bits. */
+const bytesOfNumberMax = 8
+
+/** Seven bits a byte, lowest first; the eighth says that more follow. Answers where it ends. */
+const putNumber = (to: Buffer, from: number, value: number): number => {
+  let [at, rest] = [from, value]
+  for (; rest >= 0x80; at += 1) {
+    to[at] = (rest % 0x80) + 0x80
     rest = Math.floor(rest / 0x80)
   }
-  bytes.push(rest)
+  to[at] = rest
+  return at + 1
 }
 
-/** Null: not what {@link encodeSketch} writes. */
+/** Null: not what {@link putSketch} writes. */
 export const decodeSketch = (bytes: Uint8Array): Sketch | null => {
   const numbers = readNumbers(bytes) ?? []
   const [found, zeros, max] = numbers

@@ -4,10 +4,10 @@
 // was decided. Rows are written whole, like every other: written twice it is the same row.
 import type { Instant } from '../../domain/instant.ts'
 import type { SkipVerdict } from '../../domain/task/events.ts'
-import { bytea, int4, int8, json, text, timestamptz, type Column } from '../columns.ts'
+import { columnType, int4, int8, json, text, timestamptz, type Column } from '../columns.ts'
 import type { FinalOutcome } from '../views.ts'
 import { keptPercentiles } from './kept-percentiles.ts'
-import { emptySketch, encodeSketch, mergeSketch, type Sketch } from './sketch.ts'
+import { emptySketch, mergeSketch, putSketch, type Sketch } from './sketch.ts'
 
 export interface Tally {
   fired: number
@@ -78,8 +78,9 @@ export const placeColumns: readonly Column<TallyPlace>[] = [
   timestamptz('from_at', (row) => row.fromMs),
 ]
 
-const sketchOf = (sketch: Sketch): Buffer | null =>
-  sketch.count === 0 ? null : encodeSketch(sketch)
+const sketched = columnType<Sketch>('bytea', 17, putSketch)
+
+const heldBy = (sketch: Sketch): Sketch | null => (sketch.count === 0 ? null : sketch)
 
 /** In one order, however the log was cut into batches. */
 const skippedJson = (tally: Tally): string | null => {
@@ -97,7 +98,7 @@ export const tallyColumns: readonly Column<TallyRow>[] = [
   int8('timed_out', ({ tally }) => tally.ended['timed-out']),
   int8('cancelled', ({ tally }) => tally.ended.cancelled),
   json('skipped', ({ tally }) => skippedJson(tally)),
-  bytea('lateness', ({ tally }) => sketchOf(tally.lateness)),
-  bytea('duration', ({ tally }) => sketchOf(tally.duration)),
+  sketched('lateness', ({ tally }) => heldBy(tally.lateness)),
+  sketched('duration', ({ tally }) => heldBy(tally.duration)),
   text('percentiles', ({ tally }) => keptPercentiles(tally.lateness, tally.duration)),
 ]
