@@ -11,6 +11,8 @@ interface Run {
   attempt: number
   retries: number
   accepted: boolean
+  /** When the next thing is due to happen to it, if that was put off. */
+  putOffTo: number | null
   /** Attempts whose outcome stands in the log, with the process that made the call. */
   readonly told: Set<string>
   ends: number
@@ -57,9 +59,18 @@ export const checkRuns = (events: readonly RecordedEvent[], until: number): stri
     follow(run, event, deleted, say)
     if (isTerminal(event)) run.ends += 1
   }
-  for (const [runId, { ends, began }] of runs)
-    if (ends !== 1 && !(ends === 0 && ms(dataOf(began)['decidedAt']) > until))
-      findings.push(`run ${runId} has ${ends} terminal events`)
+  // A clock set back leaves what was put off further ahead than the calm lasts.
+  const mayBeOpen = ({ began, waitsFor, putOffTo }: Run): boolean => {
+    const before = waitsFor === null ? undefined : runs.get(waitsFor)
+    return (
+      ms(dataOf(began)['decidedAt']) > until ||
+      (putOffTo ?? 0) > until ||
+      (before?.ends === 0 && mayBeOpen(before))
+    )
+  }
+  for (const [runId, run] of runs)
+    if (run.ends !== 1 && !(run.ends === 0 && mayBeOpen(run)))
+      findings.push(`run ${runId} has ${run.ends} terminal events`)
   return findings
 }
 
@@ -70,6 +81,7 @@ const newRun = (began: RecordedEvent, definition: Definition): Run => ({
   attempt: 1,
   retries: 0,
   accepted: false,
+  putOffTo: null,
   told: new Set(),
   ends: 0,
 })
@@ -99,6 +111,7 @@ const follow = (
     runId: string
     attempt?: number
     retryAt?: string | null
+    deadlineAt?: string
     report?: object | null
   }
   const { runId, attempt = 0, report = null } = data
@@ -106,11 +119,15 @@ const follow = (
   if (type === 'RecallTakenOver') {
     if (attempt !== run.attempt + 1) say(`takes run ${runId} over as attempt ${attempt}`)
     run.attempt = attempt
+    run.putOffTo = null
     return
   }
   if (attempt > run.attempt || attempt < 1)
     say(`tells of attempt ${attempt} of run ${runId}, which had only ${run.attempt}`)
-  if (type === 'RecallAccepted') run.accepted = true
+  if (type === 'RecallAccepted') {
+    run.accepted = true
+    run.putOffTo = ms(data.deadlineAt)
+  }
   if (type !== 'RecallFailed') return
   // A callee may report what it has answered; which attempt it means, nobody can tell. A retry that one
   // process has begun and not told of before it stood still is begun by another as the same attempt.
@@ -126,6 +143,7 @@ const follow = (
     say(`ends run ${runId} after ${run.retries} of ${max} retries`)
   if (data.retryAt === null || attempt < run.attempt) return
   if (deleted) say(`tries run ${runId} again after its task was deleted`)
+  run.putOffTo = ms(data.retryAt)
   run.attempt += 1
   run.retries += 1
   if (run.retries > max) say(`tries run ${runId} ${run.retries} times again, ${max} allowed`)

@@ -18,15 +18,18 @@ type Schedule = TaskDefinition['schedule']
 export const drawDefinition = (chance: Chance, now: number, pace: Pace): TaskDefinition => {
   const overlap = chance.pick<OverlapPolicy>(['allow', 'allow', 'skip', 'queueOne'])
   const retries = { ...defaultPolicy.retries, max: chance.between(0, 2) }
+  const concurrencyMax = chance.pick([null, null, null, 1])
+  // Long calls one after the other would never keep up with the schedule.
+  const isBrief = concurrencyMax !== null || chance.happens(0.8)
   return definitionOf(drawSchedule(chance, now, pace), {
     priority: chance.between(0, 9),
     policy: {
       ...defaultPolicy,
       overlap,
       retries,
-      timeoutMs: (chance.happens(0.8) ? chance.between(3, 6) : chance.between(15, 25)) * 1_000,
+      timeoutMs: (isBrief ? chance.between(3, 6) : chance.between(15, 25)) * 1_000,
       reportDeadlineMs: 30_000,
-      concurrencyMax: chance.pick([null, null, null, 1]),
+      concurrencyMax,
     },
   })
 }

@@ -1,7 +1,7 @@
-// `npm run sim -- --seed N --hours H --runs R`: simulates seeds N, N+1, … for H virtual hours each,
-// says how far it is, prints what it found with the steps that led to it, and sums up what an hour
-// held; exits with 1 when it found anything. `--trace` prints every step, `--jobs N` deals the seeds
-// out to N processes. `--plant <name>` breaks a promise on purpose, until that is found.
+// Simulates seeds N, N+1, … (see `usage`), says how far it is, prints what it found with the steps that
+// led to it, and sums up what an hour held; exits with 1 when it found anything. Many seeds are dealt out
+// to processes that simulate a few of them each: what a killed replica was about to do is never
+// forgotten by the process that simulates it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -12,8 +12,18 @@ import { createTally } from './tally.ts'
 import { sabotages } from './sabotages.ts'
 import { simulate } from './simulation.ts'
 
+const usage = `npm run sim -- --seed N --hours H --runs R
+  --seed N         the first seed (1)
+  --hours H        virtual hours of each (1)
+  --runs R         how many seeds (1)
+  --jobs J         processes at once (1)
+  --trace          prints every step
+  --plant NAME     breaks a promise on purpose, until that is found
+  --until-found    ends with the first seed that something is found with`
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     hours: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
@@ -27,7 +37,8 @@ const { plant } = values
 const seed = Number(values.seed)
 const hours = Number(values.hours)
 const runs = Number(values.runs)
-const jobs = Math.min(Number(values.jobs), runs)
+const jobs = Number(values.jobs)
+const seedsOfProcess = 50
 const progressEveryMs = 10_000
 const findingsShown = 10
 const stepsShown = 60
@@ -45,14 +56,17 @@ const own = ['--hours', values.hours, ...(values.trace ? ['--trace'] : [])]
 
 const dealOut = async (): Promise<number> => {
   const beganAt = performance.now()
-  const parts = Array.from({ length: jobs }, (_, n) => {
-    const from = Math.floor((runs * n) / jobs)
-    const count = Math.floor((runs * (n + 1)) / jobs) - from
-    const seeds = ['--seed', String(seed + from), '--runs', String(count)]
-    const found = plant === undefined ? [] : ['--plant', plant]
-    return elsewhere(import.meta.filename, [...own, ...seeds, ...found])
-  })
-  const code = Math.max(...(await Promise.all(parts)))
+  let next = seed
+  let code = 0
+  const deal = async (): Promise<void> => {
+    while (next < seed + runs) {
+      const count = Math.min(seedsOfProcess, seed + runs - next)
+      const seeds = ['--seed', String(next), '--runs', String(count)]
+      next += count
+      code = Math.max(code, await elsewhere(import.meta.filename, [...own, ...seeds]))
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(jobs, runs) }, deal))
   const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1)
   const verdict = code === 0 ? 'nothing found' : 'something was found'
   console.log(`${runs * hours} h by ${jobs} processes in ${minutes} min: ${verdict}`)
@@ -96,10 +110,19 @@ const runPlanted = (name: string): Promise<number> => {
   return elsewhere(script, [...own, ...seeds])
 }
 
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
+if (![seed, hours, runs, jobs].every((n) => n > 0)) {
+  console.error(`--seed, --hours, --runs and --jobs are numbers above 0\n${usage}`)
+  process.exit(2)
+}
 if (plant !== undefined && !(plant in sabotages) && !(plant in plants)) {
   const names = [...Object.keys(sabotages), ...Object.keys(plants)]
   console.error(`--plant: one of ${names.join(', ')}`)
   process.exit(2)
 }
-if (jobs > 1) process.exit(await dealOut())
-process.exit(plant !== undefined && plant in plants ? await runPlanted(plant) : await runHere())
+const isDealtOut = plant === undefined && !values['until-found']
+if (plant !== undefined && plant in plants) process.exit(await runPlanted(plant))
+process.exit(isDealtOut && (jobs > 1 || runs > seedsOfProcess) ? await dealOut() : await runHere())
