@@ -8,7 +8,7 @@ import { createFolding } from './batch.ts'
 import { lockCheckpoint, movedCheckpoint } from './checkpoint.ts'
 import type { ReadDatabase } from './database.ts'
 import type { Entry, TestEntry } from './entry.ts'
-import { forgetCounts, noDays, type Checkpoint, type Memory } from './memory.ts'
+import { forgetCounts, noDays, type Checkpoint, type Memory, type MemoryLimits } from './memory.ts'
 import { remember } from './remember.ts'
 import { writeAppended, writeCounts, writeState } from './write-changes.ts'
 import { createWriter, type Writer } from './writer.ts'
@@ -56,6 +56,7 @@ export const applyStretches = async (
   db: ReadDatabase,
   schema: string,
   memory: Memory,
+  limits: MemoryLimits,
   stretches: Iterable<Batches>,
 ): Promise<void> => {
   let before: Writer | null = null
@@ -68,7 +69,7 @@ export const applyStretches = async (
       stored.catch(() => {}) // told below
       if (before === null) standAt(await stored, memory)
       const standing = { ...memory.checkpoint }
-      const folded = await fold(db, writer, memory, batches)
+      const folded = await fold(db, writer, memory, batches, limits.runsMax)
       await before?.done()
       checkStanding(await stored, standing)
       await folded.write()
@@ -83,20 +84,21 @@ export const applyStretches = async (
   }
 }
 
-/** Of events: there are nearly as many counts as fires where a minute has few, and they are large. */
-const countedMax = 50_000
-
 interface Folded {
   /** Writes how things are, and moves the checkpoint. */
   readonly write: () => Promise<void>
 }
 
-/** Writes what is added as it comes. */
+/**
+ * Writes what is added as it comes, and what was counted once so many events were: where minutes have few
+ * fires there are nearly as many counts as fires, and they are large.
+ */
 const fold = async (
   db: ReadDatabase,
   writer: Writer,
   memory: Memory,
   batches: Batches,
+  runsMax = Infinity,
 ): Promise<Folded> => {
   const folding = createFolding(memory)
   let newest: Batch | null = null
@@ -110,10 +112,10 @@ const fold = async (
     }
     await writer.write('recall_tests', testColumns, batch.tests, ['tenant', 'revision'])
     memory.checkpoint.position = batch.through
-    if (counted < countedMax) continue
+    if (counted < runsMax) continue
     counted = 0
     await writeCounts(db, writer, memory, folding.takeCounts())
-    forgetCounts(memory, countedMax)
+    forgetCounts(memory, runsMax)
   }
   return {
     write: async () => {

@@ -69,13 +69,15 @@ export const trim = (memory: Memory, { tasksMax, runsMax }: MemoryLimits): void 
   forgetOldest(memory.groups, tasksMax)
   forgetOldest(memory.tenants, tasksMax)
   forgetOldest(memory.runs, runsMax)
-  // A row of the statistics holds two sketches, and is as large as some runs.
-  forgetCounts(memory, runsMax / 10)
+  forgetCounts(memory, runsMax)
 }
 
-/** Within a batch too, once what was counted is written. */
-export const forgetCounts = (memory: Memory, rowsMax: number): void =>
-  forgetOldest(memory.stats, rowsMax, ({ fromMs }) => {
+/**
+ * Within a batch too, once what was counted is written. A row of the statistics holds two sketches, and is
+ * as large as some runs.
+ */
+export const forgetCounts = (memory: Memory, runsMax: number): void =>
+  forgetOldest(memory.stats, runsMax / 10, ({ fromMs }) => {
     memory.statsForgottenMs = Math.max(memory.statsForgottenMs, fromMs)
   })
 

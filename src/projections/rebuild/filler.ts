@@ -121,7 +121,7 @@ export const createFiller = async (filling: Filling, db: ReadDatabase): Promise<
 
   const advance = async (until: Position | 'head'): Promise<void> => {
     if (until !== 'head' && isReached(until)) return
-    await applyStretches(db, schema, memory, stretches(until))
+    await applyStretches(db, schema, memory, filling.memory, stretches(until))
   }
 
   return {

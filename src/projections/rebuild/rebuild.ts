@@ -50,7 +50,7 @@ export const rebuild = async (
   const { store, log, batchMax = eventsInPage } = deps
   const { number } = wish
   const setAside = await prepare(connection, wish)
-  const memory = { tasksMax: 100_000, runsMax: 100_000 }
+  const memory = { tasksMax: 100_000, runsMax: 50_000 }
   const stretchMax = batchMax * pagesInStretch
   const filling = { store, schema: nextSchema, batchMax, stretchMax, memory, signal }
   const filler = await createFiller(filling, connection)
