@@ -14,5 +14,10 @@ export const wordsIn = <W extends string>(own: Texts<W>, language: Language): Sa
     filled(isOwn(word) ? own[language][word] : texts[language][word], values)
 }
 
+/** `{0}` is the first value, `{0:task|tasks}` what is said of one and of any other number of it. */
 export const filled = (text: string, values: readonly (string | number)[]): string =>
-  text.replace(/\{(\d)\}/g, (_, n) => String(values[Number(n)] ?? ''))
+  text.replace(/\{(\d)(?::([^|}]*)\|([^}]*))?\}/g, (_, n, one?: string, other?: string) => {
+    const value = String(values[Number(n)] ?? '')
+    if (one === undefined || other === undefined) return value
+    return value === '1' ? one : other
+  })

@@ -335,7 +335,7 @@ test('a pause and another rule are played before anybody makes them', async () =
   })
   const { page, complaints } = await visit(browser, `${service.url}${path}/simulate`)
   await button(page, 'Simulate').click()
-  await page.getByText('0 fires come, 1 go, 0 move, 6 stay').waitFor()
+  await page.getByText('0 fires come, 1 goes, 0 move, 6 stay').waitFor()
   await page.getByText('If it had another rule').click()
   await page.getByRole('textbox', { name: 'Rule' }).fill('0 0 2,14 * * ?')
   await button(page, 'Simulate').click()

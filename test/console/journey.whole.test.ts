@@ -65,7 +65,7 @@ const en = {
   more: 'More',
   delete: 'Delete',
   remove: 'Remove',
-  falls: /fires come in/,
+  falls: /fires? comes? in/,
 }
 const zh: typeof en = {
   locale: 'zh-CN',

@@ -144,7 +144,8 @@ const en = {
   before: 'Before',
   after: 'After',
   comingWeek: 'In the coming seven days',
-  simulatedCounts: '{0} fires come, {1} go, {2} move, {3} stay',
+  simulatedCounts:
+    '{0} {0:fire comes|fires come}, {1} {1:goes|go}, {2} {2:moves|move}, {3} {3:stays|stay}',
   simulatedPart: 'So many fires that only those until {0} were decided.',
   moves: 'move:',
   comes: 'come:',

@@ -15,7 +15,7 @@ const en = {
   nothingHint: 'Choose another day.',
   partly:
     'The lanes show the newest {0} decisions and the next {1} fires; the bars above them are the whole day.',
-  lanes: '{0} tasks; the busiest {1} have a lane',
+  lanes: '{0} {0:task|tasks}; the busiest {1} have a lane',
   chartSays:
     'Timeline of {0}: {1} tasks, {2} decisions, {3} planned fires. The table below says the same.',
   asTable: 'As a table',
