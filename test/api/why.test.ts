@@ -92,6 +92,19 @@ describe('occurrences', () => {
     ])
   })
 
+  test('without a beginning begin with the task', async () => {
+    nowMs = start + 12_000
+    const { json } = await api.get(`${task}/occurrences?limit=2`)
+    expect(
+      json.occurrences.map(({ at, verdict }: Record<string, unknown>) => [at, verdict]),
+    ).toEqual([
+      [second(10), 'undecided'],
+      [second(20), 'planned'],
+    ])
+    const { json: before } = await api.get(`${task}/occurrences?limit=1&from=${second(0)}`)
+    expect(before.occurrences).toMatchObject([{ at: second(0), verdict: 'not-added' }])
+  })
+
   test('reach back only as far as their window needs, books carried forward included', async () => {
     const again = { ...cronAdd({ cronExpress: '0/10 * * * * ?' }), replace: true }
     for (let n = 0; n < 199; n += 1) await api.post('/dispatchserver/add.do', again)

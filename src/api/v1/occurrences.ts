@@ -19,7 +19,10 @@ import { readHistory } from './task-history.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** From `from` inclusive to `to` exclusive; left out, the day before and after now. */
+/**
+ * From `from` inclusive to `to` exclusive; left out, the day before and after now, as far as the task was
+ * there.
+ */
 export const listOccurrences = (deps: ApiDeps) =>
   question(
     deps,
@@ -37,10 +40,12 @@ export const listOccurrences = (deps: ApiDeps) =>
       const read = await readHistory(deps, taskId.right, { since, through: end, enough: limit })
       if (E.isLeft(read)) return read
       const { history, through } = read.right
+      const addedAt = history.phases[0]?.from ?? since
+      const first = asked.query.from === null ? Math.max(since, addedAt) : since
       const { occurrences, more } = occurrencesIn(
         history,
         circumstancesOf(deps, taskId.right, history, now),
-        { after: instantAt(since - 1), through },
+        { after: instantAt(first - 1), through },
         limit,
       )
       const told = await restingOn(deps, taskId.right, occurrences)
