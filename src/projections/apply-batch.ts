@@ -39,8 +39,8 @@ export const applyBatch = (
     standAt(await lockCheckpoint(tx, schema), memory)
     const writer = await createWriter(tx)
     try {
-      const through = await fold(tx, writer, memory, [batch])
-      await through.write()
+      const folded = await fold(tx, writer, memory, [batch])
+      await folded.write()
     } finally {
       // What failed first is what is told.
       await writer.done()
@@ -80,7 +80,7 @@ export const applyStretches = async (
   } catch (error) {
     await Promise.allSettled([before?.done(), writer?.done()])
     await sql`rollback`.execute(db).catch(() => {}) // a broken connection has rolled back
-    throw error
+    throw before?.failure() ?? writer?.failure() ?? error
   }
 }
 

@@ -26,6 +26,8 @@ export interface Writer {
   readonly flush: () => Promise<void>
   /** Rejects with the first failure. */
   readonly done: () => Promise<void>
+  /** What failed first, and so made others fail; null: nothing has. */
+  readonly failure: () => Error | null
 }
 
 const underWayMax = 64
@@ -41,10 +43,13 @@ interface Gathered {
 export const createWriter = async (tx: ReadDatabase): Promise<Writer> => {
   const connection = await connectionOf(tx)
   const underWay: Promise<unknown>[] = []
+  let failure: Error | null = null
   const gathered = new Map<string, Gathered>()
   const send = async (statement: CompiledQuery): Promise<void> => {
     const carriedOut = connection.executeQuery(statement)
-    carriedOut.catch(() => {}) // told by whoever waits for it
+    carriedOut.catch((error: unknown) => {
+      failure ??= error instanceof Error ? error : new Error(String(error))
+    })
     underWay.push(carriedOut)
     if (underWay.length > underWayMax) await underWay.shift()
     await sent()
@@ -74,8 +79,10 @@ export const createWriter = async (tx: ReadDatabase): Promise<Writer> => {
       for (const [table, rows] of gathered) await copy(table, rows)
     },
     done: async () => {
-      for (const carriedOut of underWay.splice(0)) await carriedOut
+      await Promise.allSettled(underWay.splice(0))
+      if (failure !== null) throw failure
     },
+    failure: () => failure,
   }
 }
 
