@@ -95,11 +95,9 @@ describe('occurrences', () => {
   test('without a beginning begin with the task', async () => {
     nowMs = start + 12_000
     const { json } = await api.get(`${task}/occurrences?limit=2`)
-    expect(
-      json.occurrences.map(({ at, verdict }: Record<string, unknown>) => [at, verdict]),
-    ).toEqual([
-      [second(10), 'undecided'],
-      [second(20), 'planned'],
+    expect(json.occurrences).toMatchObject([
+      { at: second(10), verdict: 'undecided' },
+      { at: second(20), verdict: 'planned' },
     ])
     const { json: before } = await api.get(`${task}/occurrences?limit=1&from=${second(0)}`)
     expect(before.occurrences).toMatchObject([{ at: second(0), verdict: 'not-added' }])
