@@ -52,7 +52,7 @@ const en = {
   from: 'From, 1',
   to: 'To, 1',
   save: 'Save',
-  usedBy: '1 tasks',
+  usedBy: '1 task',
   occurrences: 'Occurrences',
   excluded: 'Excluded',
   live: 'Live',
