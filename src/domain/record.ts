@@ -16,14 +16,14 @@ export const recordWith = <P extends t.Props, Q extends t.Props>(required: P, op
     optional,
   )
 
-/**
- * A codec that can also say a value's decoded form by itself, or {@link refused}: what is decoded by
- * the dozen for every event is not wrapped each time. It says what `validate` says.
- */
 const swiftly = Symbol('swiftly')
 export const refused = Symbol('refused')
 type Swiftly = (input: unknown) => unknown
 
+/**
+ * The codec, which can now also say a value's decoded form by itself, or {@link refused}: what is decoded
+ * by the dozen for every event is not wrapped each time. The way has to say what `validate` says.
+ */
 export const withSwiftWay = <C extends t.Mixed>(codec: C, way: Swiftly): C => {
   Object.assign(codec, { [swiftly]: way })
   return codec
@@ -36,7 +36,7 @@ const swiftWayOf = (codec: t.Mixed): Swiftly | null =>
 export const nullable = <C extends t.Mixed>(codec: C) => {
   const plain = t.union([codec, t.null])
   const way = swiftWayOf(codec)
-  const swift = new t.UnionType<[C, t.NullC], t.TypeOf<C> | null, t.OutputOf<C> | null>(
+  const codecOrNull = new t.UnionType<[C, t.NullC], t.TypeOf<C> | null, t.OutputOf<C> | null>(
     plain.name,
     plain.is,
     (input, context) => {
@@ -50,7 +50,9 @@ export const nullable = <C extends t.Mixed>(codec: C) => {
           value === null ? null : (codec.encode(value) as t.OutputOf<C>),
     plain.types,
   )
-  return way === null ? swift : withSwiftWay(swift, (input) => (input === null ? null : way(input)))
+  return way === null
+    ? codecOrNull
+    : withSwiftWay(codecOrNull, (input) => (input === null ? null : way(input)))
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import {
   boolean,
+  columnType,
   float8,
   insertRows,
   int4,
@@ -17,6 +18,7 @@ import {
 } from '../../src/projections/columns.ts'
 import { copyOf, noRows, putRows } from '../../src/projections/copy.ts'
 import type { ReadDatabase } from '../../src/projections/database.ts'
+import { emptySketch, putSketch, record, type Sketch } from '../../src/projections/stats/sketch.ts'
 import { usePostgres } from './kit.ts'
 
 const postgres = usePostgres()
@@ -28,6 +30,7 @@ interface Row {
   readonly at: number | null
   readonly id: string | null
   readonly yes: boolean | null
+  readonly sketch: Sketch | null
   readonly words: string | null
   readonly value: string | null
   readonly outcome: string | null
@@ -40,10 +43,17 @@ const columns: readonly Column<Row>[] = [
   timestamptz('at', ({ at }) => at),
   uuid('id', ({ id }) => id),
   boolean('yes', ({ yes }) => yes),
+  columnType<Sketch>('bytea', 17, putSketch)('sketch', ({ sketch }) => sketch),
   text('words', ({ words }) => words),
   json('value', ({ value }) => value),
   text('outcome', ({ outcome }) => outcome, 'outcome'),
 ]
+
+const sketchOf = (durationsMs: readonly number[]): Sketch => {
+  const sketch = emptySketch()
+  for (const durationMs of durationsMs) record(sketch, durationMs)
+  return sketch
+}
 
 const orNull = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: null })
 const digit = fc.nat(15).map((value) => value.toString(16))
@@ -56,6 +66,7 @@ const rows = fc.array(
     at: orNull(fc.integer({ min: -8.64e15, max: 8.64e15 })),
     id: orNull(fc.string({ unit: digit, minLength: 32, maxLength: 32 })),
     yes: orNull(fc.boolean()),
+    sketch: orNull(fc.array(fc.maxSafeInteger()).map(sketchOf)),
     words: orNull(
       fc.oneof(fc.string(), fc.string({ unit: 'binary', minLength: 90, maxLength: 130 })),
     ),
@@ -76,7 +87,9 @@ const withTables = async (): Promise<ReadDatabase> => {
   await sql`create type outcome as enum ('succeeded', 'failed')`.execute(db)
   for (const table of ['inserted', 'copied'])
     await sql`create table ${sql.id(table)} (whole int, large bigint, real double precision,
-      at timestamptz, id uuid, yes boolean, words text, value json, outcome outcome)`.execute(db)
+      at timestamptz, id uuid, yes boolean, sketch bytea, words text, value json, outcome outcome)`.execute(
+      db,
+    )
   return db
 }
 
@@ -99,7 +112,7 @@ test('copied rows are those that would have been inserted', async () => {
 test('a copy that is refused fails alone', async () => {
   const db = await withTables()
   const row: Row = {
-    ...{ whole: 1, large: null, real: null, at: null, id: null, yes: null },
+    ...{ whole: 1, large: null, real: null, at: null, id: null, yes: null, sketch: null },
     ...{ words: 'a', value: null, outcome: null },
   }
   await db.connection().execute(async (connection) => {

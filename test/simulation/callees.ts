@@ -26,7 +26,6 @@ export interface Call {
   readonly body: string
   /** On the hand of the world's clock that nobody sets. */
   readonly at: number
-  /** What the database's clock showed. */
   /** Infinite while it goes on. */
   readonly endedAt: () => number
 }

@@ -10,7 +10,6 @@ interface Run {
   readonly waitsFor: string | null
   attempt: number
   retries: number
-  accepted: boolean
   /** When the next thing is due to happen to it, if that was put off. */
   putOffTo: number | null
   /** Attempts whose outcome stands in the log, with the process that made the call. */
@@ -80,7 +79,6 @@ const newRun = (began: RecordedEvent, definition: Definition): Run => ({
   waitsFor: (began.data as { waitsFor: string | null }).waitsFor,
   attempt: 1,
   retries: 0,
-  accepted: false,
   putOffTo: null,
   told: new Set(),
   ends: 0,
@@ -124,10 +122,7 @@ const follow = (
   }
   if (attempt > run.attempt || attempt < 1)
     say(`tells of attempt ${attempt} of run ${runId}, which had only ${run.attempt}`)
-  if (type === 'RecallAccepted') {
-    run.accepted = true
-    run.putOffTo = ms(data.deadlineAt)
-  }
+  if (type === 'RecallAccepted') run.putOffTo = ms(data.deadlineAt)
   if (type !== 'RecallFailed') return
   // A callee may report what it has answered; which attempt it means, nobody can tell. A retry that one
   // process has begun and not told of before it stood still is begun by another as the same attempt.

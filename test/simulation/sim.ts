@@ -58,12 +58,14 @@ const dealOut = async (): Promise<number> => {
   const beganAt = performance.now()
   let next = seed
   let code = 0
+  const share = Math.min(seedsOfProcess, Math.ceil(runs / jobs))
   const deal = async (): Promise<void> => {
     while (next < seed + runs) {
-      const count = Math.min(seedsOfProcess, seed + runs - next)
+      const count = Math.min(share, seed + runs - next)
       const seeds = ['--seed', String(next), '--runs', String(count)]
       next += count
-      code = Math.max(code, await elsewhere(import.meta.filename, [...own, ...seeds]))
+      const ended = await elsewhere(import.meta.filename, [...own, ...seeds])
+      code = Math.max(code, ended)
     }
   }
   await Promise.all(Array.from({ length: Math.min(jobs, runs) }, deal))
