@@ -30,7 +30,7 @@ const en = {
   nextDay: 'The next 24 hours',
   planned: '{0} {0:fire|fires} planned',
   plannedAtLeast: 'more than {0} {0:fire|fires} planned',
-  busiest: 'busiest: {0}, {1} fires',
+  busiest: 'busiest: {0}, {1} {1:fire|fires}',
   quietDay: 'Nothing is planned for the next 24 hours.',
   month: 'The last five weeks',
   monthHint: 'A day opens into its timeline',

@@ -17,7 +17,7 @@ const en = {
     'The lanes show the newest {0} decisions and the next {1} fires; the bars above them are the whole day.',
   lanes: '{0} {0:task|tasks}; the busiest {1} have a lane',
   chartSays:
-    'Timeline of {0}: {1} tasks, {2} decisions, {3} planned fires. The table below says the same.',
+    'Timeline of {0}: {1} {1:task|tasks}, {2} {2:decision|decisions}, {3} planned {3:fire|fires}. The table below says the same.',
   asTable: 'As a table',
 }
 const zh: Record<keyof typeof en, string> = {
