@@ -68,8 +68,14 @@ const placeOf = (buckets: readonly number[], bucket: number): number => {
 export const mergeSketch = (into: Sketch, from: Sketch): void => {
   into.count += from.count
   into.zeros += from.zeros
-  into.max = Math.max(into.max, from.max)
-  from.buckets.forEach((bucket, n) => add(into, bucket, from.counts[n] ?? 0))
+  if (from.max > into.max) into.max = from.max
+  const { buckets, counts } = from
+  if (into.buckets.length === 0) {
+    into.buckets = buckets // replaced when one is added, never changed
+    into.counts = counts.slice()
+    return
+  }
+  for (let n = 0; n < buckets.length; n += 1) add(into, buckets[n] ?? 0, counts[n] ?? 0)
 }
 
 /** The duration that a share of all lies at or below; null when there is none. */

@@ -1,6 +1,6 @@
 // What an event says about its task, one event after the other. Events carry the resulting trigger,
-// so the next fire is computed from the newest one alone: once a batch, but for the plain fire on
-// time, where it is what shows that the fire is the only verdict that was due.
+// so the next fire is computed from the newest one alone: once a batch, but for fires, where it is what
+// shows that a fire on time is the only verdict that was due.
 import * as E from 'fp-ts/lib/Either.js'
 import { instantAt, type Instant } from '../../domain/instant.ts'
 import type { TriggerState } from '../../domain/schedule/schedule.ts'
@@ -142,11 +142,15 @@ const changeRevisionAfter = (before: number, revision: number, event: TaskEvent)
  * The common case: the task fires for the instant that was planned next, and no other was passed.
  * False: it is another case, and nothing was done.
  */
-const fireOnTime = ({ task, moved }: TaskInBatch, event: TaskEventOf<'TaskTriggered'>): boolean => {
+const fireOnTime = (into: TaskInBatch, event: TaskEventOf<'TaskTriggered'>): boolean => {
+  const { task } = into
+  // Once, so that what moved a task makes one fire dear, and not all until the end of the batch.
+  if (into.moved) task.progress.nextFireAt = nextFireOf(task, true)
+  into.moved = false
   const { progress, timetable, spreadMs, status } = task
   const { trigger, nextFireAt } = progress
   const { cause, scheduledFor } = event
-  if (moved || status !== 'Active' || timetable === null || trigger === null) return false
+  if (status !== 'Active' || timetable === null || trigger === null) return false
   if (nextFireAt === null || scheduledFor !== nextFireAt - spreadMs) return false
   if (cause !== 'schedule' || !sameGrid(trigger, event.trigger)) return false
   const next = timetable.next(event.trigger, scheduledFor)
