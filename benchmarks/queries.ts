@@ -46,7 +46,8 @@ const position = await store.head()()
 if (E.isLeft(position)) throw new Error(position.left.reason)
 await store.close()
 
-const service = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+// As `npm start` runs it.
+const service = spawn(process.execPath, ['--max-semi-space-size=64', 'scripts/start.js'], {
   stdio: ['ignore', 'pipe', 'inherit'],
   env: {
     ...process.env,

@@ -212,7 +212,7 @@ const serve = async (ground: Ground): Promise<void> => {
     stop: () => api.close(closeTimeoutMs),
   })
   log.info({ url: address }, `carillon is ready on ${address}`)
-  await api.warm()
+  void api.keepWarm()
 }
 
 const main = async (): Promise<void> => {

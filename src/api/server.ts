@@ -3,7 +3,6 @@
 // it knows neither adapters nor the scheduler, only what ApiDeps names.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import * as E from 'fp-ts/lib/Either.js'
 import Koa, { type Context } from 'koa'
 import { answerRefusal } from './answer.ts'
 import type { ApiDeps } from './deps.ts'
@@ -14,7 +13,7 @@ import { onceByKey } from './idempotency/once-by-key.ts'
 import { routes, unmatched } from './routes.ts'
 import { createRosterKeeper } from './v1/agenda/roster.ts'
 import { createRulesAt } from './v1/agenda/rules-at.ts'
-import { warmAgenda } from './v1/agenda/warm.ts'
+import { keepAgendaWarm } from './v1/agenda/warm.ts'
 import { createFeed } from './v1/feed/feed.ts'
 
 export interface Api {
@@ -22,8 +21,8 @@ export interface Api {
   readonly callback: ReturnType<Koa['callback']>
   /** Resolves when connections are accepted, with the URL; port 0 takes a free one. */
   readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<string>
-  /** Prepares what the first question about all tasks would wait for. Never rejects. */
-  readonly warm: () => Promise<void>
+  /** Prepares what questions about all tasks would wait for, until closed. Never rejects. */
+  readonly keepWarm: () => Promise<void>
   /** Accepts nothing more, waits for requests under way for `graceMs`, then cuts them off. */
   readonly close: (graceMs: number) => Promise<void>
 }
@@ -33,6 +32,7 @@ export const createApi = (deps: ApiDeps): Api => {
   const feed = createFeed(deps)
   const agenda = { roster: createRosterKeeper(deps.queries), rulesAt: createRulesAt(deps) }
   let closing = false
+  const warming = new AbortController()
   const app = new Koa()
   app.silent = true
   app.on('error', (error: unknown) => log.debug({ err: error }, 'an answer could not be written'))
@@ -56,12 +56,10 @@ export const createApi = (deps: ApiDeps): Api => {
   return {
     callback,
     listen: (address) => listen(server, address),
-    warm: async () => {
-      const warmed = await warmAgenda(deps, agenda).catch(E.left)
-      if (E.isLeft(warmed)) log.warn({ err: warmed.left }, 'the agenda could not be read ahead')
-    },
+    keepWarm: () => keepAgendaWarm(deps, agenda, warming.signal),
     close: async (graceMs) => {
       closing = true
+      warming.abort()
       await Promise.all([feed.close(), close(server, deps, graceMs)])
     },
   }

@@ -1,18 +1,22 @@
-// After a start the agenda is read ahead: the first question about all tasks finds it read.
-import * as E from 'fp-ts/lib/Either.js'
+// What is asked of the whole agenda is read and counted before anybody asks.
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createRosterKeeper } from '../../src/api/v1/agenda/roster.ts'
-import { surveyUpcoming } from '../../src/api/v1/agenda/survey.ts'
-import { warmAgenda } from '../../src/api/v1/agenda/warm.ts'
+import { surveyLoad, surveyUpcoming } from '../../src/api/v1/agenda/survey.ts'
+import { keepAgendaWarm } from '../../src/api/v1/agenda/warm.ts'
+import { bucketEdges } from '../../src/domain/agenda/buckets.ts'
 import { noCalendars } from '../../src/domain/calendar/snapshot.ts'
 import { instantAt } from '../../src/domain/instant.ts'
+import { utc } from '../../src/domain/schedule/zone.ts'
 import { defaultPolicy } from '../../src/domain/task/definition.ts'
+import { createLog } from '../../src/runtime/log.ts'
 import type { StandingRow } from '../../src/projections/plans/queries.ts'
 import { cron, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
-const now = instantAt(Date.UTC(2026, 10, 23, 8))
+const log = createLog({ level: 'silent', format: 'json' })
+const begin = Date.UTC(2026, 10, 23, 8, 0, 30)
 const id = taskId('nightly', 'billing')
 const row: StandingRow = {
   ...id,
@@ -20,7 +24,9 @@ const row: StandingRow = {
   schedule: cron('0 0 2 * * ?'),
 }
 
-test('what was read ahead is not read again', async () => {
+/** A service that has read ahead once. */
+const warmed = async () => {
+  const clock = createVirtualClock(begin)
   const readFrom: number[] = []
   const roster = createRosterKeeper({
     standings: ({ seq }) => {
@@ -29,20 +35,64 @@ test('what was read ahead is not read again', async () => {
       return TE.right({ items, version: 1, events: 9, freshness: { position: null, ageMs: null } })
     },
   })
-  const calendars = noCalendars
-  const useCases = {
-    now: () => now,
-    planningContext: () => ({ calendars, tzVersion: 'test' }),
-  }
+  const now = () => instantAt(clock.now())
+  const useCases = { now, planningContext: () => ({ calendars: noCalendars, tzVersion: 'test' }) }
   const taskDefaults = {
     ...{ zone: 'UTC', misfireThresholdMs: 60_000, catchUpMax: 100, policy: defaultPolicy },
   }
-  expect(E.isRight(await warmAgenda({ useCases, taskDefaults }, { roster }))).toBe(true)
+  const stopping = new AbortController()
+  onTestFinished(() => stopping.abort())
+  void keepAgendaWarm({ clock, log, useCases, taskDefaults }, { roster }, stopping.signal)
+  const isAtRest = () => vi.waitUntil(() => clock.nextTimerAt() !== null)
+  await isAtRest()
+  const goOn = async (ms: number): Promise<void> => {
+    await clock.advanceBy(ms)
+    await isAtRest()
+  }
+  const rules = async () => right(await roster.current(id.tenant, noCalendars)).rules.all()
+  return { readFrom, now, goOn, rules }
+}
+
+test('what was read ahead is not read again', async () => {
+  const { readFrom, now, rules } = await warmed()
   expect(readFrom).toEqual([0])
-  const { rules } = right(await roster.current(id.tenant, calendars))
+  const set = await rules()
   expect(readFrom.at(-1)).toBe(row.seq)
-  const place = { at: now, taskId: null }
-  const to = instantAt(now + 86_400_000)
-  const upcoming = await surveyUpcoming(rules.all(), place, to, { walker: 'now', limit: 1 })
+  const to = instantAt(now() + 86_400_000)
+  const upcoming = await surveyUpcoming(set, { at: now(), taskId: null }, to, {
+    ...{ walker: 'now', limit: 1 },
+  })
   expect(upcoming.fires).toHaveLength(1)
 })
+
+test.each([
+  ['minute', 3_600_000],
+  ['hour', 86_400_000],
+  ['hour', 7 * 86_400_000],
+] as const)(
+  'what a window by the %s of %i ms takes up with time has been counted',
+  async (step, lengthMs) => {
+    const { now, goOn, rules } = await warmed()
+    for (let n = 0; n < 10; n += 1) await goOn(20_000)
+    await goOn(15_000) // another minute has begun
+    const set = await rules()
+    const visits = visitsOf(set.weights)
+    await surveyLoad(set, bucketEdges(now(), instantAt(now() + lengthMs), step, utc))
+    expect(visits()).toBe(0)
+    await surveyLoad(set, bucketEdges(now(), instantAt(now() + lengthMs / 2 + 7), step, utc))
+    expect(visits()).toBeGreaterThan(0)
+  },
+)
+
+/** How often all rules have been gone through since. */
+const visitsOf = (weights: ReadonlyMap<unknown, unknown>): (() => number) => {
+  let visits = 0
+  const iterate = weights[Symbol.iterator].bind(weights)
+  Object.assign(weights, {
+    [Symbol.iterator]: () => {
+      visits += 1
+      return iterate()
+    },
+  })
+  return () => visits
+}

@@ -48,8 +48,13 @@ export const minuteOf = (at: number): number => Math.floor(at / stepMs.minute) *
 export const versionOf = ({ counts }: LoadBook, cuts: readonly Instant[], n: number) =>
   counts.get(nameOf(cuts[n], cuts[n + 1]))?.version
 
+/** Those that were not asked for the longest. */
 export const forgetMany = ({ counts }: LoadBook): void => {
-  if (counts.size > bucketsKeptMax) counts.clear()
+  if (counts.size <= bucketsKeptMax) return
+  for (const name of counts.keys()) {
+    if (counts.size <= bucketsKeptMax / 2) return
+    counts.delete(name)
+  }
 }
 
 export function* countStretch(book: LoadBook, edges: readonly Instant[]): Work<Survey> {
@@ -70,8 +75,8 @@ export function* countStretch(book: LoadBook, edges: readonly Instant[]): Work<S
   }
   counts.forEach((value, n) => {
     const name = nameOf(edges[n], edges[n + 1])
+    kept.delete(name) // what is asked for again is the newest
     if (complete) kept.set(name, { version, value })
-    else kept.delete(name)
   })
   return { counts, complete }
 }
