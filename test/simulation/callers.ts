@@ -5,9 +5,10 @@ import type { CalendarCommand } from '../../src/domain/calendar/decider.ts'
 import { CalendarId } from '../../src/domain/calendar/ids.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { TaskCommand } from '../../src/domain/task/commands.ts'
+import { defaultPolicy } from '../../src/domain/task/definition.ts'
 import type { RunId, TaskId } from '../../src/domain/task/ids.ts'
 import type { Chance } from '../support/chance.ts'
-import { taskId } from '../support/definitions.ts'
+import { definitionOf, every, taskId } from '../support/definitions.ts'
 import { right } from '../support/either.ts'
 import { drawDefinition, type Pace } from './definitions.ts'
 import type { Replica } from './replica.ts'
@@ -17,6 +18,8 @@ export interface Callers {
   readonly calendar: (asked: Asked) => CalendarCommand
   /** At the end of a rush most of what fires by the second is put to rest. */
   readonly quieten: (asked: Asked) => readonly TaskCommand[]
+  /** For a while some tasks fire all the time. */
+  readonly liven: (asked: Asked) => readonly TaskCommand[]
   /** Somebody remembers a run, to cancel it later. */
   readonly note: (taskId: TaskId, runId: RunId) => void
 }
@@ -25,6 +28,8 @@ type Asked = Pick<Replica, 'now' | 'newRunId' | 'planningContext'>
 
 const busyTasks = 6
 const quietTasks = 30
+const livelyTasks = 3
+const livelyMs = 60_000
 export const calendarNames = ['c1', 'c2'] as const
 
 export const createCallers = (chance: Chance): Callers => {
@@ -89,6 +94,15 @@ export const createCallers = (chance: Chance): Callers => {
           return [{ type: 'AddTask', taskId: id, issuedAt, definition, replace: true }]
         },
       ),
+    liven: (asked) =>
+      Array.from({ length: livelyTasks }, (_, n) => {
+        const issuedAt = asked.now()
+        const endAt = instantAt(issuedAt + livelyMs)
+        const schedule = every(500, { startAt: issuedAt, endAt })
+        const policy = { ...defaultPolicy, timeoutMs: 3_000 }
+        const definition = definitionOf(schedule, { policy })
+        return { type: 'AddTask', taskId: taskId(`l${n + 1}`), issuedAt, definition, replace: true }
+      }),
     note: (taskId, runId) => void (lastRun = { taskId, runId }),
   }
 }

@@ -13,7 +13,11 @@ const lateMaxMs = 2_000
 export const checkCalm = (
   log: readonly RecordedEvent[],
   heard: readonly Call[],
-  { from, conflicts }: { readonly from: number; readonly conflicts: number },
+  {
+    from,
+    until,
+    conflicts,
+  }: { readonly from: number; readonly until: number; readonly conflicts: number },
 ): Finding[] => {
   const findings: Finding[] = []
   if (conflicts > 0)
@@ -22,12 +26,14 @@ export const checkCalm = (
       what: `${conflicts} appends met another process's in the calm`,
     })
   const calls = new Map<string, Call[]>()
-  for (const call of heard) calls.set(call.runId, [...(calls.get(call.runId) ?? []), call])
+  for (const call of heard)
+    if (call.at < until) calls.set(call.runId, [...(calls.get(call.runId) ?? []), call])
   const definitions = new Map<string, Definition>()
   for (const event of log) {
     const definition = newDefinition(event)
     if (definition !== null) definitions.set(event.stream, definition)
-    if (event.type !== 'TaskTriggered' || event.recordedAtMs < from) continue
+    if (event.type !== 'TaskTriggered') continue
+    if (event.recordedAtMs < from || event.recordedAtMs >= until) continue
     const data = dataOf(event)
     const say = (what: string) =>
       findings.push({ stream: event.stream, what: `in the calm, run ${data.runId ?? ''} ${what}` })

@@ -2,6 +2,7 @@
 // old already, the schedule never ran ahead of the shared time, and processes tell their lives.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
 import type { Finding } from './reference.ts'
+import type { World } from './world.ts'
 
 /** What a caller was told had been written. */
 export interface Acknowledged {
@@ -67,6 +68,26 @@ export const checkTime = (log: readonly RecordedEvent[]): Finding[] =>
       ? [{ stream, what: `revision ${revision} was decided ${aheadMs} ms ahead of the time` }]
       : []
   })
+
+/** Who has the wrong time decides nothing by the schedule. */
+export const checkWrongTimes = (
+  log: readonly RecordedEvent[],
+  wrongTimes: World['wrongTimes'],
+): Finding[] =>
+  log.flatMap(({ stream, revision, type, data, metadata }) => {
+    const { node, source } = metadata as { node: string; source: string }
+    const isDecision = type === 'TaskTriggered' || type === 'OccurrencesSkipped'
+    if (!isDecision || source !== 'scheduler') return []
+    const decidedAt = Date.parse((data as { decidedAt: string }).decidedAt)
+    const isWrong = wrongTimes.some(
+      (one) => one.node === node && decidedAt > one.from + noticedMs && decidedAt < one.until,
+    )
+    const what = `revision ${revision} was decided by ${node}, whose clock was wrong`
+    return isWrong ? [{ stream, what }] : []
+  })
+
+/** What is under way then may end; what is decided is as of a moment before. */
+const noticedMs = 1_000
 
 /** Every life begins once, and each that did not end in order was given up by somebody else. */
 export const checkLives = (

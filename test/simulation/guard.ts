@@ -3,6 +3,7 @@
 // effect all the same, as it would in the world.
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventStore, LogPage } from '../../src/event-store/event-store.ts'
+import { offMaxMs } from '../../src/nodes/shared-clock.ts'
 import type { SchedulerClock } from '../../src/scheduler/ports.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +31,7 @@ export const createBody = (world: World, name: string): Body => {
   const death = new AbortController()
   let alive = true
   let offMs = 0
+  let wrong: World['wrongTimes'][number] | null = null
   let awake = true
   let whenAwake: (() => void)[] = []
 
@@ -48,6 +50,7 @@ export const createBody = (world: World, name: string): Body => {
     if (!alive) return
     trace.note(name, `is killed: ${why}`)
     alive = false
+    world.deaths.set(name, clock.monotonicNow())
     death.abort()
   }
   const wake = (): void => {
@@ -60,6 +63,16 @@ export const createBody = (world: World, name: string): Body => {
   const onceAwake = (): Promise<void> =>
     awake ? Promise.resolve() : new Promise((resolve) => whenAwake.push(resolve))
   const isAlive = (): boolean => alive
+  const setOff = (ms: number): void => {
+    const isWrong = Math.abs(ms) > 2 * offMaxMs
+    if (wrong !== null && !isWrong) wrong.until = clock.now()
+    if (wrong === null && isWrong) {
+      wrong = { node: name, from: clock.now(), until: Infinity }
+      world.wrongTimes.push(wrong)
+    }
+    if (!isWrong) wrong = null
+    offMs = ms
+  }
 
   const through = async <T>(work: () => Promise<T>): Promise<T> => {
     if (goesWrong(killAtAwait)) kill('before a request')
@@ -89,9 +102,9 @@ export const createBody = (world: World, name: string): Body => {
     },
     stepClock: (ms) => {
       trace.note(name, `has its clock set by ${ms} ms`)
-      offMs += ms
+      setOff(offMs + ms)
     },
-    setClockRight: () => void (offMs = 0),
+    setClockRight: () => setOff(0),
     clock: {
       now: () => clock.now() + offMs,
       monotonicNow: () => clock.monotonicNow(),

@@ -16,6 +16,8 @@ export interface Machines {
   /** Processes that are alive and not standing still. */
   readonly able: () => readonly Replica[]
   readonly stopOne: () => void
+  /** In order, as a release does it: the first machine's process, the second's … */
+  readonly stop: (n: number) => void
   /** All at once, and nobody comes back for so long. */
   readonly powerCut: (forMs: number) => void
   readonly isStopping: () => boolean
@@ -65,6 +67,15 @@ export const createMachines = (
     machine.replica = startReplica(world, identity, body, ports, hasEnded)
   }
 
+  const stop = (n: number): void => {
+    const machine = machines[n]
+    const replica = machine?.replica
+    if (machine === undefined || !replica?.isAlive() || machine.stopping) return
+    stops += 1
+    machine.stopping = true
+    void replica.stop()
+  }
+
   return {
     count: machines.length,
     kills: () => kills,
@@ -87,14 +98,8 @@ export const createMachines = (
       machines.flatMap(({ replica }) =>
         replica !== null && replica.isAlive() && replica.isAwake() ? [replica] : [],
       ),
-    stopOne: () => {
-      const machine = machines[chance.between(0, machines.length - 1)]
-      const replica = machine?.replica
-      if (machine === undefined || !replica?.isAlive() || machine.stopping) return
-      stops += 1
-      machine.stopping = true
-      void replica.stop()
-    },
+    stopOne: () => stop(chance.between(0, machines.length - 1)),
+    stop,
     powerCut: (forMs) => {
       darkUntil = clock.monotonicNow() + forMs
       trace.note('world', `the power is cut for ${forMs} ms`)

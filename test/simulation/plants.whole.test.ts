@@ -9,6 +9,7 @@ const script = join(import.meta.dirname, 'sim.ts')
 test.each([
   ['forget-retries', /goes round in circles|0 terminal events/],
   ['count-runs-by-hand', /counted as one of the schedule/],
+  ['decide-however-wrong-the-clock', /whose clock was wrong/],
 ])('planted in the source: %s is found', (name, told) => {
   const args = ['--import', 'tsx', script, '--plant', name, '--runs', '30', '--hours', '0.3']
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })

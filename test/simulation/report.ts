@@ -2,12 +2,14 @@
 import type { Call } from './callees.ts'
 import { checkCalls } from './check-calls.ts'
 import { checkCalm, checkEnds } from './check-calm.ts'
+import { checkRelease } from './check-release.ts'
 import { checkWithdrawn } from './check-withdrawn.ts'
 import {
   checkAcknowledged,
   checkAskedOnce,
   checkLives,
   checkTime,
+  checkWrongTimes,
   type Acknowledged,
 } from './checks.ts'
 import type { ReadModels } from './read-models.ts'
@@ -48,6 +50,7 @@ interface Evidence {
   /** Everything planned before this must have been decided. */
   readonly until: number
   readonly calm: Parameters<typeof checkCalm>[2]
+  readonly release: Parameters<typeof checkRelease>[1]
   readonly acknowledged: readonly Acknowledged[]
   readonly heard: readonly Call[]
   readonly ended: ReadonlySet<string>
@@ -56,7 +59,7 @@ interface Evidence {
 }
 
 export const reportOf = (world: World, evidence: Evidence): SimulationReport => {
-  const { until, calm, acknowledged, heard, ended, models, counts } = evidence
+  const { until, calm, release, acknowledged, heard, ended, models, counts } = evidence
   const log = world.log()
   const steadyLog = world.steadyLog()
   const isTimeSteady = counts.sharedSteps === 0
@@ -67,10 +70,11 @@ export const reportOf = (world: World, evidence: Evidence): SimulationReport => 
     ...checkAskedOnce(log),
     ...checkCalls(steadyLog, heard),
     ...checkCalm(steadyLog, heard, calm),
+    ...checkRelease(heard, release),
     ...checkEnds(log, until),
     ...checkWithdrawn(log, acknowledged, heard),
     // While the shared clock itself jumps, nobody can have been ahead of it.
-    ...(isTimeSteady ? checkTime(log) : []),
+    ...(isTimeSteady ? [...checkTime(log), ...checkWrongTimes(log, world.wrongTimes)] : []),
     ...checkLives(log, ended),
     ...models.differences(log).map((what) => ({ stream: 'read models', what })),
   ]

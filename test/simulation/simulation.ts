@@ -22,6 +22,10 @@ import { createWorld, type Sabotage } from './world.ts'
 const calmMs = 150_000
 /** What is decided in the calm, and what becomes of it, takes no longer. */
 const lastsMs = 30_000
+/** Who has come back is among the others by then. */
+const joinsMs = 15_000
+/** Of the worlds in which much is to be decided just then. */
+const livelyShare = 0.25
 
 export const simulate = async (
   seed: number,
@@ -96,6 +100,21 @@ export const simulate = async (
     if (chance.happens(0.03)) void askForCalendar(asked)
   }
 
+  /** One process after the other is stopped in order and comes back. Answers how often they collided. */
+  const release = async (): Promise<number> => {
+    const asked = someone()
+    if (asked !== undefined && chance.happens(livelyShare))
+      for (const command of callers.liven(asked)) void ask(asked, command)
+    const { conflicts } = world.storeCounts
+    for (let n = 0; n < machines.count; n += 1) {
+      machines.stop(n)
+      while (machines.isStopping() && !world.isGivenUp()) await clock.advanceBy(1_000)
+      machines.look()
+      await clock.advanceBy(joinsMs)
+    }
+    return world.storeCounts.conflicts - conflicts
+  }
+
   while (clock.monotonicNow() < endAt && !world.isGivenUp()) {
     live()
     await clock.advanceBy(tempo.stepMs())
@@ -111,12 +130,17 @@ export const simulate = async (
   const calmFrom = clock.monotonicNow()
   const { conflicts } = world.storeCounts
   await clock.advanceBy(calmMs - settledAfterMs)
+  const calmConflicts = world.storeCounts.conflicts - conflicts
+  const releaseFrom = clock.monotonicNow()
+  const releaseConflicts = await release()
+  await clock.advanceBy(lastsMs)
   machines.look()
   over.abort()
   await projecting
   return reportOf(world, {
     until: clock.now() - lastsMs,
-    calm: { from: calmFrom, conflicts: world.storeCounts.conflicts - conflicts },
+    calm: { from: calmFrom, until: releaseFrom, conflicts: calmConflicts },
+    release: { from: releaseFrom, deaths: world.deaths, conflicts: releaseConflicts },
     acknowledged,
     heard: callees.heard,
     ended: machines.ended,

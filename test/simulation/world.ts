@@ -29,6 +29,10 @@ export interface World {
   readonly storeCounts: { conflicts: number; lostReplies: number; lostRequests: number }
   /** The newest revision of each stream that anybody was told of. */
   readonly heads: Map<string, number>
+  /** While processes had the wrong time, by the database's clock. */
+  readonly wrongTimes: { readonly node: string; readonly from: number; until: number }[]
+  /** When processes died, on the hand of the clock that nobody sets. */
+  readonly deaths: Map<string, number>
   /** Nothing sensible can come any more. */
   readonly giveUp: (why: string) => void
   readonly isGivenUp: () => boolean
@@ -108,6 +112,8 @@ export const createWorld = (seed: number): World => {
     isCalm: () => calm,
     storeCounts,
     heads: new Map(),
+    wrongTimes: [],
+    deaths: new Map(),
     giveUp: (why) => {
       givenUp = true
       troubles.push(why)
