@@ -42,3 +42,10 @@ export const clockTime = (iso: string | null): string => {
 /** "1,284" */
 export const counted = (count: number, language: Language): string =>
   count.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')
+
+/** "+12", "-0.3", "0.0": whole from ten on, tenths below. */
+export const signed = (value: number): string => {
+  const tenths = Math.abs(value) < 10
+  const rounded = tenths ? Math.round(value * 10) / 10 : Math.round(value)
+  return (rounded > 0 ? '+' : '') + rounded.toFixed(tenths ? 1 : 0)
+}

@@ -9,7 +9,7 @@ import {
 import { Ago, At } from '../parts/moment.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
 import { usePreferences, useWords } from '../preferences.tsx'
-import { counted } from '../format.ts'
+import { counted, signed } from '../format.ts'
 import { useNodes, useSettings, type Node } from './questions.ts'
 import { systemWords } from './words.ts'
 
@@ -127,13 +127,7 @@ const NodeState = ({ node: { state, lostBy } }: { readonly node: Node }) => {
 /** A clock that is not trusted keeps its process from deciding anything. */
 const NodeClock = ({ clock: { offsetMs, trusted, because } }: Pick<Node, 'clock'>) => {
   const say = useWords(systemWords)
-  const off =
-    offsetMs === null
-      ? say('clockUnknown')
-      : say(
-          'clockOff',
-          (offsetMs > 0 ? '+' : '') + offsetMs.toFixed(Math.abs(offsetMs) < 10 ? 1 : 0),
-        )
+  const off = offsetMs === null ? say('clockUnknown') : say('clockOff', signed(offsetMs))
   return (
     <>
       <span className="number">{off}</span>

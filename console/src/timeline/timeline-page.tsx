@@ -5,7 +5,8 @@ import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { taskPath } from '../api/client.ts'
 import { Failed, Loading, Nothing } from '../parts/states.tsx'
-import { useWords } from '../preferences.tsx'
+import { counted } from '../format.ts'
+import { usePreferences, useWords } from '../preferences.tsx'
 import { dayOf, daysLater, midnightOf } from '../overview/clock-words.ts'
 import { useUrlFilter } from '../url-filter.ts'
 import { useDay, type Day } from './day.ts'
@@ -77,6 +78,8 @@ interface ShownProps {
 
 const Shown = ({ name, from, to, day, load }: ShownProps) => {
   const say = useWords(timelineWords)
+  const { language } = usePreferences()
+  const number = (count: number): string => counted(count, language)
   const lanes = useMemo(() => lanesOf(day.verdicts, day.fires), [day])
   const busiest = useMemo(() => lanes.slice(0, lanesMax), [lanes])
   if (lanes.length === 0) return <Nothing title={say('nothing')} hint={say('nothingHint')} />
@@ -84,8 +87,8 @@ const Shown = ({ name, from, to, day, load }: ShownProps) => {
   return (
     <>
       <p className="faint">
-        {lanes.length > lanesMax && say('lanes', lanes.length, lanesMax)}{' '}
-        {day.partly && say('partly', verdicts.length, fires.length)}
+        {lanes.length > lanesMax && say('lanes', number(lanes.length), lanesMax)}{' '}
+        {day.partly && say('partly', number(verdicts.length), number(fires.length))}
       </p>
       <section className="card">
         <DayChart
@@ -93,7 +96,13 @@ const Shown = ({ name, from, to, day, load }: ShownProps) => {
           to={to}
           lanes={busiest}
           load={load}
-          label={say('chartSays', name, lanes.length, verdicts.length, fires.length)}
+          label={say(
+            'chartSays',
+            name,
+            number(lanes.length),
+            number(verdicts.length),
+            number(fires.length),
+          )}
         />
       </section>
       <details className="card">
