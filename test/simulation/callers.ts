@@ -33,6 +33,7 @@ const livelyMs = 60_000
 export const calendarNames = ['c1', 'c2'] as const
 
 export const createCallers = (chance: Chance): Callers => {
+  let lastPaused: TaskId | null = null
   let lastRun: { readonly taskId: TaskId; readonly runId: RunId } | null = null
 
   const planned = (taskId: TaskId, asked: Asked) => ({
@@ -48,16 +49,23 @@ export const createCallers = (chance: Chance): Callers => {
     return { type: 'AddTask', taskId, issuedAt, definition, replace: chance.happens(0.7) }
   }
 
+  const ofQuietTask = (asked: Asked, pace: Pace): TaskCommand => {
+    const id = taskId(`q${chance.between(1, quietTasks)}`)
+    if (chance.happens(0.85)) return add(id, asked, pace === 'fast' ? 'brief' : pace)
+    const issuedAt = asked.now()
+    lastPaused = id
+    const until = instantAt(issuedAt + chance.between(1, 60_000))
+    return { type: 'PauseTask', taskId: id, issuedAt, until }
+  }
+
   return {
     task: (asked, pace) => {
       const issuedAt = asked.now()
-      if (chance.happens(0.3))
-        return add(
-          taskId(`q${chance.between(1, quietTasks)}`),
-          asked,
-          pace === 'fast' ? 'brief' : pace,
-        )
+      if (chance.happens(0.3)) return ofQuietTask(asked, pace)
       const id = taskId(`t${chance.between(1, busyTasks)}`)
+      // As whoever shortens the log does, of a task in whatever state it is.
+      if (chance.happens(0.05))
+        return { type: 'CarryForward', taskId: chance.pick([id, lastPaused ?? id]), issuedAt }
       const draw = chance.next()
       if (draw < 0.42) return add(id, asked, pace)
       if (draw < 0.56) {
