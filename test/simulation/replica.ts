@@ -221,7 +221,9 @@ export const portsOf = (
     },
     agenda: {
       write: (rows, shares, checkpoint) => () =>
-        flaky(noAgenda, agenda.write(rows, shares, checkpoint)),
+        goesWrong(world.unwritable)
+          ? through(() => Promise.resolve(E.left(noAgenda)))
+          : flaky(noAgenda, agenda.write(rows, shares, checkpoint)),
       dueThrough: (shares, through_, after, limit) => () =>
         flaky(noAgenda, agenda.dueThrough(shares, through_, after, limit)),
     },

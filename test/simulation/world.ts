@@ -21,6 +21,8 @@ export interface World {
   readonly trace: Trace
   /** How far ahead processes hold wake-ups in memory. */
   readonly horizonMs: number
+  /** How many of the writings of the agenda's table fail, beside what fails of everything. */
+  readonly unwritable: number
   /** Draws whether something goes wrong now. Nothing does once the world is calm. */
   readonly goesWrong: (probability: number) => boolean
   readonly becomeCalm: () => void
@@ -104,6 +106,7 @@ export const createWorld = (seed: number): World => {
     trace,
     // As it is, and so short that calls and pauses outlast it.
     horizonMs: seed % 2 === 0 ? 120_000 : 5_000,
+    unwritable: chance.happens(0.25) ? 0.4 : 0,
     goesWrong,
     becomeCalm: () => {
       calm = true
