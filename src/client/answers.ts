@@ -190,6 +190,7 @@ export interface Occurrence {
     readonly outcome: Outcome
   } | null
   readonly blockedBy: string | null
+  readonly overlap: 'allow' | 'skip' | 'queueOne' | null
   readonly calendars: Readonly<Record<string, number>>
   readonly misfire: string | null
   readonly catchUpMax: number | null

@@ -3,6 +3,7 @@
 import type { Instant } from '../instant.ts'
 import type { Exclusions } from '../schedule/settle.ts'
 import type { Cause, SkipVerdict, TaskEventOf } from '../task/events.ts'
+import type { OverlapPolicy } from '../task/definition.ts'
 import type { RunId } from '../task/ids.ts'
 import type { EventRef, HistoryEntry } from './entry.ts'
 import { outageWithin, type Outage } from './outages.ts'
@@ -40,6 +41,8 @@ export interface Explanation {
   readonly blockedBy: RunId | null
   /** Revisions of the calendars consulted, by name. */
   readonly calendars: Readonly<Record<string, number>>
+  /** The overlap policy by which it stood in the way. */
+  readonly overlap: OverlapPolicy | null
   /** The misfire instruction that held. */
   readonly misfire: string | null
   readonly catchUpMax: number | null
@@ -78,6 +81,7 @@ const plain = (at: Instant, verdict: ExplanationVerdict): Explanation => ({
   dueAt: null,
   run: null,
   blockedBy: null,
+  overlap: null,
   calendars: {},
   misfire: null,
   catchUpMax: null,
@@ -136,7 +140,8 @@ export const skippedExplanation = (
 ): Explanation => {
   const { entry, event, plan, transition, catchUp } = span
   const { verdict, decidedAt, blockedBy, calendars } = event
-  const { misfire, catchUpMax } = plan.definition.schedule
+  const { schedule, policy } = plan.definition
+  const { misfire, catchUpMax } = schedule
   const named = verdict === 'paused' || verdict === 'replaced' || verdict === 'deleted'
   const change = named ? transition : null
   return {
@@ -145,6 +150,7 @@ export const skippedExplanation = (
     decidedAt,
     run: catchUp === null ? null : runOf(catchUp.event, fates),
     blockedBy,
+    overlap: verdict === 'overlapping' ? policy.overlap : null,
     calendars,
     misfire: verdict === 'misfired' ? misfire : null,
     catchUpMax: verdict === 'catch-up-limit' ? catchUpMax : null,
@@ -206,7 +212,7 @@ export const unplannedExplanation = (
 })
 
 /** Later than this is not in time. */
-const inTimeMs = 1_000
+export const inTimeMs = 1_000
 
 /** An instant that was not decided in time: whether that is because nobody was there. */
 export const withOutage = (

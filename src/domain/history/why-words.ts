@@ -6,7 +6,7 @@ import { localTime } from '../schedule/local-time.ts'
 import { words, type Words } from '../schedule/words-lists.ts'
 import { findZone } from '../schedule/zone.ts'
 import type { OutageCause } from './outages.ts'
-import type { ExplainedRun, Explanation } from './explanation.ts'
+import { inTimeMs, type ExplainedRun, type Explanation } from './explanation.ts'
 
 export const wordsOfExplanation = (explanation: Explanation, zone: string): Words => {
   const { en, zh } = wordsOfVerdict(explanation, zone)
@@ -22,7 +22,7 @@ const wordsOfVerdict = (explanation: Explanation, zone: string): Words => {
   const by = whoAndWhy(change)
   switch (explanation.verdict) {
     case 'fired':
-      return run === null ? words('', '') : firedWords(at, run, time(run.decidedAt), by)
+      return run === null ? words('', '') : firedWords(explanation.at, run, time, by)
     case 'paused':
       return explanation.decided
         ? withCatchUp(
@@ -57,10 +57,15 @@ const wordsOfVerdict = (explanation: Explanation, zone: string): Words => {
         ),
       )
     case 'overlapping':
-      return words(
-        `Did not fire at ${at}: run ${explanation.blockedBy} was still going, and the task does not overlap.`,
-        `${at} 未触发：执行 ${explanation.blockedBy} 尚未结束，该任务不允许重叠执行。`,
-      )
+      return explanation.overlap === 'queueOne'
+        ? words(
+            `Did not fire at ${at}: run ${explanation.blockedBy} was waiting for its turn, and the task lets only one wait.`,
+            `${at} 未触发：执行 ${explanation.blockedBy} 正在排队，该任务最多排队一次执行。`,
+          )
+        : words(
+            `Did not fire at ${at}: run ${explanation.blockedBy} was still going, and the task does not overlap.`,
+            `${at} 未触发：执行 ${explanation.blockedBy} 尚未结束，该任务不允许重叠执行。`,
+          )
     case 'calendar':
       return calendarWords(explanation, at)
     case 'catch-up-limit':
@@ -163,18 +168,25 @@ const outcomeWords = {
 } as const satisfies Record<ExplainedRun['outcome'], Words>
 
 const firedWords = (
-  at: string,
-  { runId, cause, outcome }: ExplainedRun,
-  decidedAt: string,
+  planned: Instant,
+  run: ExplainedRun,
+  time: (instant: Instant) => string,
   by: Words,
 ): Words => {
+  const { runId, cause, outcome } = run
   const ended = outcomeWords[outcome]
+  const [at, decidedAt] = [time(planned), time(run.decidedAt)]
   switch (cause) {
     case 'schedule':
-      return words(
-        `Fired at ${at}: run ${runId} ${ended.en}.`,
-        `${at} 已触发：执行 ${runId} ${ended.zh}。`,
-      )
+      return run.decidedAt - planned > inTimeMs
+        ? words(
+            `Fired for ${at} at ${decidedAt}: run ${runId} ${ended.en}.`,
+            `${at} 的计划已于 ${decidedAt} 触发：执行 ${runId} ${ended.zh}。`,
+          )
+        : words(
+            `Fired at ${at}: run ${runId} ${ended.en}.`,
+            `${at} 已触发：执行 ${runId} ${ended.zh}。`,
+          )
     case 'catch-up':
       return words(
         `Fired for ${at} as catch-up at ${decidedAt}: run ${runId} ${ended.en}.`,

@@ -107,6 +107,31 @@ test('skipped as overlapping, with the run in the way', () => {
   })
 })
 
+test('skipped, because one was waiting already', () => {
+  const events = eventsOf(
+    add(at(0), withPolicy({ overlap: 'queueOne' })),
+    decide(at(10)),
+    decide(at(20), runId(2)),
+    decide(at(30), runId(3)),
+  )
+  const waiting = runId(2)
+  expect(why(events, at(31), at(30))).toEqual({
+    verdict: 'overlapping',
+    events: ['OccurrencesSkipped'],
+    en: `Did not fire at 2026-11-23T08:00:30+00:00: run ${waiting} was waiting for its turn, and the task lets only one wait.`,
+    zh: `2026-11-23T08:00:30+00:00 未触发：执行 ${waiting} 正在排队，该任务最多排队一次执行。`,
+  })
+})
+
+test('fired, seconds late', () => {
+  const events = eventsOf(add(at(1), everyTen), decide(at(16)))
+  expect(why(events, at(17), at(10))).toMatchObject({
+    verdict: 'fired',
+    en: `Fired for 2026-11-23T08:00:10+00:00 at 2026-11-23T08:00:16+00:00: run ${run1} is running.`,
+    zh: `2026-11-23T08:00:10+00:00 的计划已于 2026-11-23T08:00:16+00:00 触发：执行 ${run1} 执行中。`,
+  })
+})
+
 test('skipped by the misfire instruction', () => {
   const events = eventsOf(add(at(1), doNothing), decide(at(95)))
   expect(why(events, at(95), at(50))).toEqual({

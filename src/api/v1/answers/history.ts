@@ -1,7 +1,7 @@
 // Answers about what happened to a task, what became of its instants, and what would be.
 import * as t from 'io-ts'
 import { Instant } from '../../../domain/instant.ts'
-import { TaskDefinition } from '../../../domain/task/definition.ts'
+import { OverlapPolicy, TaskDefinition } from '../../../domain/task/definition.ts'
 import { Cause, SkipVerdict } from '../../../domain/task/events.ts'
 import { KeyPart, RunId } from '../../../domain/task/ids.ts'
 import { EventMetadata, EventSource } from '../../../event-store/envelope.ts'
@@ -73,6 +73,7 @@ const occurrenceFields = {
   dueAt: InstantOrNull,
   run: nullable(t.type({ runId: RunId, cause: Cause, decidedAt: Instant, outcome: Outcome })),
   blockedBy: RunIdOrNull,
+  overlap: nullable(OverlapPolicy),
   calendars: t.readonly(t.record(t.string, Whole)),
   misfire: TextOrNull,
   catchUpMax: nullable(Whole),
@@ -93,6 +94,7 @@ const aboutOccurrence = {
   decided: 'Recorded in the log, or only what follows from it so far.',
   dueAt: 'Where jitter puts it; null without jitter.',
   blockedBy: 'The open run that stood in the way.',
+  overlap: 'The overlap policy by which it did.',
   calendars: 'Revisions of the exclusion calendars that were consulted, by name.',
   change: 'The pause, replacement, deletion or completion that is the reason.',
   outage: 'Nobody was there to decide it: from when to when (null: still), and why.',
