@@ -1,9 +1,10 @@
 // How fast questions are answered over a long history: `npx tsx benchmarks/queries.ts [folder] [runs]
 // [tasks] [concurrency] [only those whose name has this] [apart]`. The history is the product's own (support/history.ts), kept in the folder
 // with its database, so that it is made once and asked as often as one likes; the questions go over
-// HTTP to the service proper. Prints of each question the p50 and p95 over a hundred askings,
+// HTTP to the service proper. Prints of each question how long the slowest of its very first askings took
+// (code that has never run, connections to be opened), then the p50 and p95 over a hundred more,
 // `concurrency` at a time, for its first page and for one deep in the list, with the CPU time of one
-// asking (service + database), and what the service holds. Those who ask the same at one time share an
+// asking (service + database), and what the service holds. Answers are received, and not read. Those who ask the same at one time share an
 // answer; with `apart` each asks in a language of their own, so that nobody does. Linux only.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -64,12 +65,15 @@ const url = await new Promise<string>((resolve, reject) => {
 })
 console.log(`the service is ready, ${seconds()} s`)
 type Answer = Readonly<Record<string, unknown>>
-const get = async (path: string, asker = 0): Promise<Answer> => {
+const ask = async (path: string, asker = 0): Promise<Response> => {
   const headers = { 'Accept-Language': isApart ? `en;q=0.${asker + 1}` : 'en' }
   const response = await fetch(`${url}${path}`, { headers })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as Answer
+  return response
 }
+const get = async (path: string): Promise<Answer> => (await (await ask(path)).json()) as Answer
+const receive = async (path: string, asker: number): Promise<unknown> =>
+  (await ask(path, asker)).arrayBuffer()
 const isThere = async (): Promise<boolean> => {
   const after = `/api/v1/groups?after=${position.right ?? ''}`
   return (await fetch(`${url}${after}`)).ok
@@ -214,10 +218,12 @@ const cpuMs = (): readonly [number, number] => {
   return [cpuMsOf(service.pid ?? 0), database]
 }
 
-const timed = async (ask: (asker: number) => Promise<unknown>): Promise<string> => {
+type Ask = (asker: number) => Promise<unknown>
+
+/** How long each took, in rising order, ms. */
+const timesOf = async (ask: Ask, times: number): Promise<readonly number[]> => {
   const took: number[] = []
-  const before = cpuMs()
-  let left = askings
+  let left = times
   const asker = async (number: number): Promise<void> => {
     while (left-- > 0) {
       const at = performance.now()
@@ -226,10 +232,17 @@ const timed = async (ask: (asker: number) => Promise<unknown>): Promise<string> 
     }
   }
   await Promise.all(Array.from({ length: concurrency }, (_, n) => asker(n)))
-  took.sort((a, b) => a - b)
+  return took.sort((a, b) => a - b)
+}
+
+const timed = async (ask: Ask): Promise<string> => {
+  const first = await timesOf(ask, concurrency)
+  const before = cpuMs()
+  const took = await timesOf(ask, askings)
   const at = (share: number): string => (took[Math.ceil(askings * share) - 1] ?? 0).toFixed(1)
   const [service, database] = cpuMs().map((ms, n) => ((ms - (before[n] ?? 0)) / askings).toFixed(1))
-  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms (CPU ${service} + ${database} ms)`
+  const slowest = (first.at(-1) ?? 0).toFixed(0)
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms (CPU ${service} + ${database} ms, first ${slowest} ms)`
 }
 
 /** Until a file begins to come; the rest is not waited for. */
@@ -243,8 +256,8 @@ const firstByte = async (path: string): Promise<void> => {
 for (const [name, path, list] of questions) {
   if (!name.includes(only)) continue
   const deep = list === undefined ? null : await deepPage(path)
-  const behind = deep === null ? '' : `; deep: ${await timed((asker) => get(deep, asker))}`
-  console.log(`${name}: ${await timed((asker) => get(path, asker))}${behind}`)
+  const behind = deep === null ? '' : `; deep: ${await timed((asker) => receive(deep, asker))}`
+  console.log(`${name}: ${await timed((asker) => receive(path, asker))}${behind}`)
 }
 const simulation = async (): Promise<void> => {
   const body = JSON.stringify({

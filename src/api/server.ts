@@ -11,6 +11,7 @@ import { accessLogged, identified, survivingBugs } from './http/requests.ts'
 import { recordingKeys } from './idempotency/keyed-request.ts'
 import { onceByKey } from './idempotency/once-by-key.ts'
 import { routes, unmatched } from './routes.ts'
+import { createInterest } from './v1/agenda/interest.ts'
 import { createRosterKeeper } from './v1/agenda/roster.ts'
 import { createRulesAt } from './v1/agenda/rules-at.ts'
 import { keepAgendaWarm } from './v1/agenda/warm.ts'
@@ -30,7 +31,11 @@ export interface Api {
 export const createApi = (deps: ApiDeps): Api => {
   const { clock, log } = deps
   const feed = createFeed(deps)
-  const agenda = { roster: createRosterKeeper(deps.queries), rulesAt: createRulesAt(deps) }
+  const agenda = {
+    roster: createRosterKeeper(deps.queries),
+    rulesAt: createRulesAt(deps),
+    interest: createInterest(clock),
+  }
   let closing = false
   const warming = new AbortController()
   const app = new Koa()

@@ -1,6 +1,7 @@
 // What is asked of the whole agenda is read and counted before anybody asks.
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { createInterest } from '../../src/api/v1/agenda/interest.ts'
 import { createRosterKeeper } from '../../src/api/v1/agenda/roster.ts'
 import { surveyLoad, surveyUpcoming } from '../../src/api/v1/agenda/survey.ts'
 import { keepAgendaWarm } from '../../src/api/v1/agenda/warm.ts'
@@ -42,7 +43,9 @@ const warmed = async () => {
   }
   const stopping = new AbortController()
   onTestFinished(() => stopping.abort())
-  void keepAgendaWarm({ clock, log, useCases, taskDefaults }, { roster }, stopping.signal)
+  const interest = createInterest(clock)
+  const deps = { clock, log, useCases, taskDefaults }
+  void keepAgendaWarm(deps, { roster, interest }, stopping.signal)
   const isAtRest = () => vi.waitUntil(() => clock.nextTimerAt() !== null)
   await isAtRest()
   const goOn = async (ms: number): Promise<void> => {
@@ -50,7 +53,7 @@ const warmed = async () => {
     await isAtRest()
   }
   const rules = async () => right(await roster.current(id.tenant, noCalendars)).rules.all()
-  return { readFrom, now, goOn, rules }
+  return { readFrom, now, goOn, rules, interest }
 }
 
 test('what was read ahead is not read again', async () => {
@@ -72,7 +75,8 @@ test.each([
 ] as const)(
   'what a window by the %s of %i ms takes up with time has been counted',
   async (step, lengthMs) => {
-    const { now, goOn, rules } = await warmed()
+    const { now, goOn, rules, interest } = await warmed()
+    interest.note()
     for (let n = 0; n < 10; n += 1) await goOn(20_000)
     await goOn(15_000) // another minute has begun
     const set = await rules()
@@ -83,6 +87,15 @@ test.each([
     expect(visits()).toBeGreaterThan(0)
   },
 )
+
+test('nothing is counted ahead while nobody looks', async () => {
+  const { readFrom, goOn, interest } = await warmed()
+  for (let n = 0; n < 10; n += 1) await goOn(20_000)
+  expect(readFrom).toEqual([0])
+  interest.note()
+  for (let n = 0; n < 100; n += 1) await goOn(20_000)
+  expect(readFrom).toHaveLength(30) // for ten minutes, and at the start
+})
 
 /** How often all rules have been gone through since. */
 const visitsOf = (weights: ReadonlyMap<unknown, unknown>): (() => number) => {

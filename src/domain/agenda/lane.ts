@@ -17,7 +17,7 @@ export interface Lane {
   readonly unknown: Set<SharedRule>
 }
 
-const rulesAtOnce = 2_000
+const rulesAtOnce = 400
 
 /** What is done in pieces. */
 export type Work<A> = Generator<void, A>

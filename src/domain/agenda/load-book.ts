@@ -36,7 +36,7 @@ export const createLoadBook = (set: RuleSet): LoadBook => ({
 
 /** Instants looked up, or stretches counted, for one answer. */
 export const stepsMax = 5_000_000
-const stepsAtOnce = 2_000
+const stepsAtOnce = 400
 const bucketsKeptMax = 5_000
 const minutesKeptMax = 12
 

@@ -9,6 +9,7 @@ import type { Refusal } from '../../refusals.ts'
 import { asOfField, pastOf } from '../past/moment.ts'
 import { asOf, type Asked } from '../question.ts'
 import { instant, keyPart } from '../query.ts'
+import type { Interest } from './interest.ts'
 import type { RosterKeeper } from './roster.ts'
 import type { createRulesAt } from './rules-at.ts'
 
@@ -16,6 +17,8 @@ import type { createRulesAt } from './rules-at.ts'
 export interface AgendaParts {
   readonly roster: RosterKeeper
   readonly rulesAt: ReturnType<typeof createRulesAt>
+  /** Somebody asks what is to come. */
+  readonly interest: Interest
 }
 
 export interface AgendaDeps extends ApiDeps, AgendaParts {}
@@ -49,6 +52,7 @@ export const groundOf = async (
     const { at: now, json } = past.right
     return E.map((those: AgendaGround['rules']) => ({ rules: those, now, json }))(rules)
   }
+  deps.interest.note()
   const { calendars } = deps.useCases.planningContext()
   const roster = await deps.roster.current(tenant, calendars)
   if (E.isLeft(roster)) return roster

@@ -26,7 +26,7 @@ export interface RosterKeeper {
 
 const beginning: StandingsPlace = { version: 0, seq: 0, events: 0 }
 /** Small, so that others who ask have their turn between two of them. */
-const pageSize = 500
+const pageSize = 100
 const booksMax = 100
 
 interface Book {
@@ -101,7 +101,7 @@ export const createRosterKeeper = (queries: Pick<Queries, 'standings'>): RosterK
   }
 }
 
-const tasksAtOnce = 250
+const tasksAtOnce = 50
 
 /** The rules that the tasks of a tenant make together. */
 export const gather = async (

@@ -1,6 +1,7 @@
-// Reads every task's standing and counts what most questions would otherwise wait for: a hundred thousand
-// tasks take seconds at first, and every new minute of what is shown a tenth of one. So it goes on doing so
-// a minute ahead. Yields like any other work on the roster; who asks meanwhile shares what is done already.
+// Reads every task's standing and counts what most first questions would otherwise wait for: a hundred
+// thousand tasks take seconds. While people look at it, it goes on doing so a minute ahead, because every
+// minute that comes takes a tenth of a second too. Yields like any other work on the roster; who asks
+// meanwhile shares what is done already.
 import * as E from 'fp-ts/lib/Either.js'
 import { bucketEdges, stepMs } from '../../../domain/agenda/buckets.ts'
 import { instantAt, type Instant } from '../../../domain/instant.ts'
@@ -32,19 +33,24 @@ interface WarmDeps extends Pick<ApiDeps, 'clock' | 'log' | 'taskDefaults'> {
 /** Of the tenant that is meant when none is named; until aborted. */
 export const keepAgendaWarm = async (
   deps: WarmDeps,
-  parts: Pick<AgendaParts, 'roster'>,
+  parts: WarmParts,
   signal: AbortSignal,
 ): Promise<void> => {
   for (let first = true; !signal.aborted; first = false) {
-    const warmed = await warmAgenda(deps, parts, first).catch(E.left)
+    const warmed =
+      first || parts.interest.isFresh()
+        ? await warmAgenda(deps, parts, first).catch(E.left)
+        : E.right(undefined)
     if (E.isLeft(warmed)) deps.log.debug({ err: warmed.left }, 'the agenda could not be read ahead')
     await sleep(deps.clock, everyMs, signal)
   }
 }
 
+type WarmParts = Pick<AgendaParts, 'roster' | 'interest'>
+
 const warmAgenda = async (
   { useCases, taskDefaults }: WarmDeps,
-  { roster }: Pick<AgendaParts, 'roster'>,
+  { roster }: WarmParts,
   first: boolean,
 ): Promise<E.Either<Refusal, void>> => {
   const tenant = tenantOf('')
