@@ -1,6 +1,8 @@
 // Folded states of recently used streams, so that most commands are decided without a read. A cache
 // can only cost a conflict, never a wrong decision: the append carries the revision the state was
-// folded to.
+// folded to. Whoever follows the log and acts by what is kept says what has been heard of: an answer that
+// comes late, of a read or an append, must not put an older state in the place of what was learned since,
+// because nobody would be told again.
 import type { Revision } from '../event-store/event-store.ts'
 
 export interface Folded<State> {
@@ -11,7 +13,10 @@ export interface Folded<State> {
 
 export interface StateCache<State> {
   get(stream: string): Folded<State> | undefined
+  /** Unless something newer has been heard of. */
   set(stream: string, folded: Folded<State>): void
+  /** The stream has an event of this revision. */
+  heard(stream: string, revision: Revision): void
   delete(stream: string): void
   /** Forgets the streams of which this is true. */
   forget(which: (stream: string) => boolean): void
@@ -22,6 +27,7 @@ export interface StateCache<State> {
 export const createStateCache = <State>(entriesMax: number): StateCache<State> => {
   // A Map iterates in insertion order: the first key is the least recently used one.
   const entries = new Map<string, Folded<State>>()
+  const newest = new Map<string, Revision>()
   return {
     get: (stream) => {
       const folded = entries.get(stream)
@@ -34,12 +40,16 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
       return folded
     },
     set: (stream, folded) => {
+      if ((folded.revision ?? -1) < (newest.get(stream) ?? -1)) return
       entries.delete(stream)
       entries.set(stream, folded)
-      if (entries.size > entriesMax) {
-        const oldest = entries.keys().next()
-        if (!oldest.done) entries.delete(oldest.value)
-      }
+      forgetOldest(entries, entriesMax)
+    },
+    heard: (stream, revision) => {
+      const before = newest.get(stream) ?? revision
+      newest.delete(stream)
+      newest.set(stream, before > revision ? before : revision)
+      forgetOldest(newest, entriesMax)
     },
     delete: (stream) => void entries.delete(stream),
     forget: (which) => {
@@ -47,4 +57,10 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
     },
     clear: () => entries.clear(),
   }
+}
+
+const forgetOldest = (map: Map<string, unknown>, sizeMax: number): void => {
+  if (map.size <= sizeMax) return
+  const oldest = map.keys().next()
+  if (!oldest.done) map.delete(oldest.value)
 }

@@ -179,6 +179,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   // What other doors and processes decided: fold it, or forget what is too old to fold it into.
   const observe = (recorded: RecordedEvent): void => {
     const { stream, revision } = recorded
+    cache.heard(stream, revision)
     const cached = cache.get(stream)
     if (cached === undefined) return
     const known = cached.revision ?? -1
