@@ -18,10 +18,11 @@ type Schedule = TaskDefinition['schedule']
 export const drawDefinition = (chance: Chance, now: number, pace: Pace): TaskDefinition => {
   const overlap = chance.pick<OverlapPolicy>(['allow', 'allow', 'skip', 'queueOne'])
   const retries = { ...defaultPolicy.retries, max: chance.between(0, 2) }
-  const concurrencyMax = chance.pick([null, null, null, 1])
-  // Long calls one after the other would never keep up with the schedule.
+  const schedule = drawSchedule(chance, now, pace)
+  // Calls one after the other have to keep up with the schedule, after an outage too.
+  const concurrencyMax = chance.pick([null, null, null, isTight(schedule) ? null : 1])
   const isBrief = concurrencyMax !== null || chance.happens(0.8)
-  return definitionOf(drawSchedule(chance, now, pace), {
+  return definitionOf(schedule, {
     priority: chance.between(0, 9),
     policy: {
       ...defaultPolicy,
@@ -33,6 +34,11 @@ export const drawDefinition = (chance: Chance, now: number, pace: Pace): TaskDef
     },
   })
 }
+
+const isTight = (schedule: Schedule): boolean =>
+  schedule.type === 'cron'
+    ? schedule.expression.startsWith('0/1 ')
+    : schedule.repeatCount !== 0 && schedule.intervalMs < 2_000
 
 const drawSchedule = (chance: Chance, now: number, pace: Pace): Schedule => {
   const common = {
