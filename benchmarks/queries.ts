@@ -1,11 +1,12 @@
 // How fast questions are answered over a long history: `npx tsx benchmarks/queries.ts [folder] [runs]
-// [tasks] [concurrency] [only those whose name has this] [apart]`. The history is the product's own (support/history.ts), kept in the folder
-// with its database, so that it is made once and asked as often as one likes; the questions go over
-// HTTP to the service proper. Prints of each question how long the slowest of its very first askings took
-// (code that has never run, connections to be opened), then the p50 and p95 over a hundred more,
-// `concurrency` at a time, for its first page and for one deep in the list, with the CPU time of one
-// asking (service + database), and what the service holds. Answers are received, and not read. Those who ask the same at one time share an
-// answer; with `apart` each asks in a language of their own, so that nobody does. Linux only.
+// [tasks] [concurrency] [only those whose name has this] [apart]`. The history is the product's own
+// (support/history.ts), kept in the folder with its database, so that it is made once and asked as often as
+// one likes; the questions go over HTTP to the service proper. Prints of each question how long the slowest
+// of its very first askings took (code that has never run, connections to be opened), then the p50 and p95
+// over a hundred more, `concurrency` at a time, for its first page and for one deep in the list, with the
+// CPU time of one asking (service + database), and what the service holds. Answers are received, and not
+// read. Those who ask the same at one time share an answer; with `apart` each asks in a language of their
+// own, so that nobody does. Linux only.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
