@@ -2,6 +2,7 @@
 // before its time, no more late fires than its misfire instruction grants, and a trigger that only
 // decisions move.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
+import { spreadOf } from './check-misfires.ts'
 import {
   dataOf,
   ms,
@@ -41,7 +42,7 @@ const checkGrid = (events: readonly RecordedEvent[], until: number): string[] =>
     const findings: string[] = []
     if (stretches.length > 0 && !isPlanned(planned, stretches, revision))
       findings.push('was never planned')
-    if (planned > decided) findings.push('was not yet due')
+    if (planned + spreadOf(event.stream, jitterMs) > decided) findings.push('was not yet due')
     if (decided - planned >= misfireThresholdMs + jitterMs)
       findings.push('was late, and did not say so')
     return findings.map((what) => `revision ${revision} fired what ${what}`)

@@ -12,6 +12,8 @@ interface Run {
   retries: number
   /** When the next thing is due to happen to it, if that was put off. */
   putOffTo: number | null
+  /** Its callee is at it, and will report. */
+  isAccepted: boolean
   /** Attempts whose outcome stands in the log, with the process that made the call. */
   readonly told: Set<string>
   ends: number
@@ -80,6 +82,7 @@ const newRun = (began: RecordedEvent, definition: Definition): Run => ({
   attempt: 1,
   retries: 0,
   putOffTo: null,
+  isAccepted: false,
   told: new Set(),
   ends: 0,
 })
@@ -96,6 +99,8 @@ const checkOverlap = (
   if (policy.overlap === 'skip' && open.length > 0) say('fired beside an open run')
   if (policy.overlap === 'queueOne' && open.length > 0 && waitsFor === null)
     say('fired beside an open run, and does not wait for it')
+  const waits = open.some((run) => run.waitsFor !== null && runs.get(run.waitsFor)?.ends === 0)
+  if (policy.overlap === 'queueOne' && waits) say('fired although one is waiting')
 }
 
 /** How an event moves its run on, and whether it may. */
@@ -110,10 +115,15 @@ const follow = (
     attempt?: number
     retryAt?: string | null
     deadlineAt?: string
+    because?: string
     report?: object | null
   }
   const { runId, attempt = 0, report = null } = data
-  if (type === 'RunCancelled') return
+  if (type === 'RunCancelled') {
+    if (run.isAccepted && data.because !== 'person')
+      say(`withdraws run ${runId}, which was accepted`)
+    return
+  }
   if (type === 'RecallTakenOver') {
     if (attempt !== run.attempt + 1) say(`takes run ${runId} over as attempt ${attempt}`)
     run.attempt = attempt
@@ -122,7 +132,10 @@ const follow = (
   }
   if (attempt > run.attempt || attempt < 1)
     say(`tells of attempt ${attempt} of run ${runId}, which had only ${run.attempt}`)
-  if (type === 'RecallAccepted') run.putOffTo = ms(data.deadlineAt)
+  if (type === 'RecallAccepted') {
+    run.isAccepted = true
+    run.putOffTo = ms(data.deadlineAt)
+  }
   if (type !== 'RecallFailed') return
   // A callee may report what it has answered; which attempt it means, nobody can tell. A retry that one
   // process has begun and not told of before it stood still is begun by another as the same attempt.
@@ -138,6 +151,7 @@ const follow = (
     say(`ends run ${runId} after ${run.retries} of ${max} retries`)
   if (data.retryAt === null || attempt < run.attempt) return
   if (deleted) say(`tries run ${runId} again after its task was deleted`)
+  run.isAccepted = false
   run.putOffTo = ms(data.retryAt)
   run.attempt += 1
   run.retries += 1

@@ -1,7 +1,7 @@
 // What was acknowledged holds: no run that was decided before is begun by the process that said so.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
+import type { Acknowledged } from './asking.ts'
 import type { Call } from './callees.ts'
-import type { Acknowledged } from './checks.ts'
 import type { Finding } from './reference.ts'
 
 const stops = ['TaskPaused', 'TaskReplaced', 'TaskDeleted']
@@ -22,7 +22,9 @@ export const checkWithdrawn = (
       .map((event) => [(event.data as { runId: string }).runId, event]),
   )
   const byTask = new Map<string, Acknowledged[]>()
-  for (const stop of acknowledged.filter(({ types }) => types.some((type) => stops.includes(type))))
+  // What had been written already is told by somebody who may not have followed the log as far.
+  const told = acknowledged.filter(({ isAskedAgain }) => !isAskedAgain)
+  for (const stop of told.filter(({ types }) => types.some((type) => stops.includes(type))))
     byTask.set(stop.stream, [...(byTask.get(stop.stream) ?? []), stop])
   return firstCalls.flatMap(({ runId, node, at }) => {
     const event = decided.get(runId)

@@ -1,29 +1,17 @@
 // What must be true beyond the reference model: nothing acknowledged is missing or rests on what was
 // old already, the schedule never ran ahead of the shared time, and processes tell their lives.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
+import type { Acknowledged, Outrun } from './asking.ts'
 import type { Finding } from './reference.ts'
 import type { World } from './world.ts'
-
-/** What a caller was told had been written. */
-export interface Acknowledged {
-  readonly stream: string
-  readonly revision: number
-  /** Of the events the command caused, in order; books carried forward are among them. */
-  readonly types: readonly string[]
-  readonly node: string
-  /** The stream's revision when it was asked for, as far as that was told to anybody. */
-  readonly headWhenAsked: number
-  /** On the hand of the world's clock that nobody sets. */
-  readonly at: number
-}
 
 export const checkAcknowledged = (
   log: readonly RecordedEvent[],
   acknowledged: readonly Acknowledged[],
 ): Finding[] => {
   const types = new Map(log.map(({ stream, revision, type }) => [`${stream}@${revision}`, type]))
-  return acknowledged.flatMap(({ stream, revision, types: told, headWhenAsked }) => {
-    if (revision < headWhenAsked)
+  return acknowledged.flatMap(({ stream, revision, types: told, headWhenAsked, isAskedAgain }) => {
+    if (revision < headWhenAsked && !isAskedAgain)
       return [{ stream, what: `an answer as of revision ${revision} came after ${headWhenAsked}` }]
     const first = revision - told.length + 1
     const found = told.map((_, n) => types.get(`${stream}@${first + n}`) ?? 'nothing')
@@ -38,7 +26,30 @@ export const checkAcknowledged = (
   })
 }
 
-const deeds = new Set(['TaskAdded', 'TaskReplaced', 'TaskPaused', 'TaskResumed', 'TaskDeleted'])
+const changes = new Set(['TaskAdded', 'TaskReplaced', 'TaskPaused', 'TaskResumed', 'TaskDeleted'])
+
+/** Who names the revision they have seen is served if nothing has changed since, and only then. */
+export const checkExpected = (
+  log: readonly RecordedEvent[],
+  acknowledged: readonly Acknowledged[],
+  outrun: readonly Outrun[],
+): Finding[] => {
+  const changesOf = new Map<string, number[]>()
+  for (const { stream, revision, type } of log)
+    if (changes.has(type)) changesOf.set(stream, [...(changesOf.get(stream) ?? []), revision])
+  const unseen = acknowledged.flatMap(({ stream, revision, types, expected }) => {
+    const first = revision - types.length + 1
+    const between = changesOf.get(stream)?.find((at) => at > (expected ?? at) && at < first)
+    const what = `revision ${first} rests on ${expected ?? ''}, and ${between ?? ''} came between`
+    return between === undefined ? [] : [{ stream, what }]
+  })
+  const inVain = outrun.flatMap(({ stream, expected, changedAt }) =>
+    changedAt !== null && changedAt > expected && changesOf.get(stream)?.includes(changedAt)
+      ? []
+      : [{ stream, what: `refused as changed at ${changedAt ?? 'no time'} since ${expected}` }],
+  )
+  return [...unseen, ...inVain]
+}
 
 /** A person who asks once gets it once, however often the answer was lost on its way. */
 export const checkAskedOnce = (log: readonly RecordedEvent[]): Finding[] => {
@@ -47,7 +58,7 @@ export const checkAskedOnce = (log: readonly RecordedEvent[]): Finding[] => {
     const { cause } = data as { cause?: string }
     const { correlationId, source } = metadata as { correlationId: string; source: string }
     const byHand = type === 'TaskTriggered' && (cause === 'manual' || cause === 'rerun')
-    if (source !== 'api' || !(byHand || deeds.has(type))) return []
+    if (source !== 'api' || !(byHand || changes.has(type))) return []
     const before = done.get(correlationId)
     done.set(correlationId, revision)
     if (before === undefined) return []

@@ -42,6 +42,7 @@ export interface Definition {
     readonly misfire: string
     readonly misfireThresholdMs: number
     readonly catchUpMax: number
+    readonly catchUpWindowMs: number | null
     readonly jitterMs: number
     readonly calendars: readonly string[]
   }

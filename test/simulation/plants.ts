@@ -152,6 +152,61 @@ const decider: Readonly<Record<string, Plant>> = {
     find: "if (unbegun && run.withdraw === null && (because === 'deleted' || !personal))",
     replace: "if (unbegun && run.withdraw === null && because === 'deleted')",
   },
+  'withdraw-what-was-accepted': {
+    file: 'src/domain/task/evolve.ts',
+    find: "phase: 'accepted',\n          phaseAt: event.deadlineAt,\n          withdraw: null,",
+    replace: "phase: 'accepted',\n          phaseAt: event.deadlineAt,",
+  },
+  'ignore-the-catch-up-window': {
+    file: 'src/domain/schedule/settle-verdicts.ts',
+    find: '(schedule.catchUpWindowMs === null || missed >= now - schedule.catchUpWindowMs)',
+    replace: '(schedule.catchUpWindowMs === null || missed <= now)',
+  },
+  'never-catch-up': {
+    file: 'src/domain/schedule/settle-verdicts.ts',
+    find: '  schedule.catchUpMax >= 1 &&',
+    replace: '  schedule.catchUpMax >= 1_000 &&',
+  },
+  'do-nothing-unless-told-otherwise': {
+    file: 'src/domain/schedule/misfire.ts',
+    find: "    case 'smart':\n    case 'fireOnceNow':",
+    replace: "    case 'smart':\n      return nextAfter(nowMs)\n    case 'fireOnceNow':",
+  },
+  'no-spread-when-deciding': {
+    file: 'src/domain/task/occurrences.ts',
+    find: 'now: instantAt(issuedAt - spreadOf(taskId, schedule.jitterMs)),',
+    replace: 'now: issuedAt,',
+  },
+  'resume-though-the-pause-was-prolonged': {
+    file: 'src/domain/task/transitions.ts',
+    find: 'if (command.onlyIfOver && (state.until === null || state.until > issuedAt)) return E.right([])',
+    replace: 'if (command.onlyIfOver && state.until === null) return E.right([])',
+  },
+  'queue-none-after-a-queued-one': {
+    file: 'src/domain/task/occurrences.ts',
+    find: 'if (waitsFor !== null) queued = true',
+    replace: '',
+  },
+  'take-books-for-a-change': {
+    file: 'src/domain/task/carry-forward.ts',
+    find: 'sinceChange: state.sinceChange + 1,',
+    replace: 'sinceChange: 0,',
+  },
+  'begin-again-before-the-last-decision': {
+    file: 'src/domain/task/transitions.ts',
+    find: 'if (fresh.decidedThrough >= decidedThrough) return fresh',
+    replace: 'if (decidedThrough >= 0) return fresh',
+  },
+  'forget-the-last-decision-of-the-deleted': {
+    file: 'src/domain/task/evolve.ts',
+    find: 'decidedThrough: later(state.trigger.decidedThrough, event.deletedAt),',
+    replace: 'decidedThrough: event.deletedAt,',
+  },
+  'keep-the-first-end-of-a-pause': {
+    file: 'src/domain/task/transitions.ts',
+    find: 'if (state.until === until) return E.right([]) // already so: nothing to record',
+    replace: 'if (state.until === until || until !== null) return E.right([])',
+  },
 }
 
 const handler: Readonly<Record<string, Plant>> = {
@@ -182,6 +237,16 @@ const handler: Readonly<Record<string, Plant>> = {
     file: 'src/commands/command-handler.ts',
     find: 'if (nothing && fromCache) {',
     replace: 'if (nothing && fromCache && stream === undefined) {',
+  },
+  'find-nothing-written-before': {
+    file: 'src/commands/once.ts',
+    find: 'const isOurs = correlationOf(recorded) === correlationId',
+    replace: 'const isOurs = false && correlationOf(recorded) === correlationId',
+  },
+  'overwrite-what-was-not-seen': {
+    file: 'src/commands/command-handler.ts',
+    find: 'return actual !== null && changedAt !== null && changedAt <= expected && expected <= actual',
+    replace: 'return actual !== null && changedAt !== null && expected <= actual',
   },
 }
 
@@ -297,6 +362,21 @@ const scheduler: Readonly<Record<string, Plant>> = {
     find: 'if (caughtUp) attendant.attendNews(stream)',
     replace: '',
   },
+  'a-checkpoint-of-later': {
+    file: 'src/scheduler/agenda/agenda-keeper.ts',
+    find: '    return deps.agenda.write([], shares, through)()',
+    replace: '    return deps.agenda.write([], shares, position)()',
+  },
+  'read-from-the-end-of-the-horizon': {
+    file: 'src/scheduler/agenda/horizon.ts',
+    find: 'await read(keeper.kept(), readThrough, next)',
+    replace: 'await read(keeper.kept(), end, next)',
+  },
+  'call-in-spite-of-predecessor-under-way': {
+    file: 'src/scheduler/plan.ts',
+    find: 'const waits = run.waitsFor !== null && state.runs.has(run.waitsFor)',
+    replace: 'const waits = run.waitsFor !== null && context.calling(run.waitsFor)',
+  },
 }
 
 const recall: Readonly<Record<string, Plant>> = {
@@ -346,6 +426,11 @@ const recall: Readonly<Record<string, Plant>> = {
     file: 'src/scheduler/recall/dispatcher.ts',
     find: 'if (run === null || !deps.mayCall(taskId)) return',
     replace: 'if (run === null) return',
+  },
+  'never-give-slots-back': {
+    file: 'src/scheduler/recall/gates.ts',
+    find: 'leave: () => (busy -= 1),',
+    replace: 'leave: () => busy,',
   },
 }
 

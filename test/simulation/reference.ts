@@ -3,6 +3,7 @@
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
 import { checkCalendars } from './check-calendars.ts'
 import { checkDecisions } from './check-decisions.ts'
+import { checkMisfires } from './check-misfires.ts'
 import { checkRuns } from './check-runs.ts'
 import { dataOf, ms, plannedIn, stretchesOf } from './planned.ts'
 
@@ -29,6 +30,7 @@ export const checkLog = (log: readonly RecordedEvent[], until: number): Finding[
           ...checkRuns(events, until),
           ...checkVerdicts(events, until),
           ...checkDecisions(events, until),
+          ...checkMisfires(events),
           ...checkPauses(events),
           ...checkCalendars(events, streams),
         ].map((what) => ({ stream, what }))

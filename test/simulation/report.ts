@@ -1,4 +1,5 @@
 // What a simulated run is judged by, and how much happened in it.
+import type { Acknowledged, Outrun } from './asking.ts'
 import type { Call } from './callees.ts'
 import { checkCalls } from './check-calls.ts'
 import { checkCalm, checkEnds } from './check-calm.ts'
@@ -7,10 +8,10 @@ import { checkWithdrawn } from './check-withdrawn.ts'
 import {
   checkAcknowledged,
   checkAskedOnce,
+  checkExpected,
   checkLives,
   checkTime,
   checkWrongTimes,
-  type Acknowledged,
 } from './checks.ts'
 import type { ReadModels } from './read-models.ts'
 import { checkLog, type Finding } from './reference.ts'
@@ -52,6 +53,7 @@ interface Evidence {
   readonly calm: Parameters<typeof checkCalm>[2]
   readonly release: Parameters<typeof checkRelease>[1]
   readonly acknowledged: readonly Acknowledged[]
+  readonly outrun: readonly Outrun[]
   readonly heard: readonly Call[]
   readonly ended: ReadonlySet<string>
   readonly models: ReadModels
@@ -59,7 +61,7 @@ interface Evidence {
 }
 
 export const reportOf = (world: World, evidence: Evidence): SimulationReport => {
-  const { until, calm, release, acknowledged, heard, ended, models, counts } = evidence
+  const { until, calm, release, acknowledged, outrun, heard, ended, models, counts } = evidence
   const log = world.log()
   const steadyLog = world.steadyLog()
   const isTimeSteady = counts.sharedSteps === 0
@@ -68,6 +70,7 @@ export const reportOf = (world: World, evidence: Evidence): SimulationReport => 
     ...checkLog(steadyLog, until),
     ...checkAcknowledged(log, acknowledged),
     ...checkAskedOnce(log),
+    ...checkExpected(log, acknowledged, outrun),
     ...checkCalls(steadyLog, heard),
     ...checkCalm(steadyLog, heard, calm),
     ...checkRelease(heard, release),

@@ -2,14 +2,11 @@
 // decides what callers do, how callees behave, what the store and the database do wrong, who is
 // killed, stopped, suspended or set to the wrong time. Afterwards the faults cease, the service is left to
 // finish, and what it left behind is held against the reference model and the other checks.
-import * as E from 'fp-ts/lib/Either.js'
 import { streamOfCalendar } from '../../src/domain/calendar/ids.ts'
-import type { TaskCommand } from '../../src/domain/task/commands.ts'
-import { streamOfTask } from '../../src/domain/task/ids.ts'
+import { createAsking } from './asking.ts'
 import { createCallees } from './callees.ts'
 import { createCallers } from './callers.ts'
 import { settledAfterMs } from './check-calm.ts'
-import type { Acknowledged } from './checks.ts'
 import { createMachines } from './machines.ts'
 import { createMishaps } from './mishaps.ts'
 import { createReadModels } from './read-models.ts'
@@ -35,29 +32,6 @@ export const simulate = async (
 ): Promise<SimulationReport> => {
   const world = createWorld(seed)
   const { clock, chance, trace } = world
-  const acknowledged: Acknowledged[] = []
-  let commands = 0
-
-  const ask = async (replica: Replica, command: TaskCommand): Promise<void> => {
-    commands += 1
-    const stream = streamOfTask(command.taskId)
-    const asked = `${command.type} #${commands}`
-    trace.note(replica.name, `is asked for ${asked}`, stream)
-    const context = { source: 'api', correlationId: asked, actor: 'sim' } as const
-    const headWhenAsked = world.heads.get(stream) ?? -1
-    const handled = await replica.commands.handle(command, context)()
-    if (E.isLeft(handled))
-      return trace.note(replica.name, `refuses ${asked}: ${handled.left.type}`, stream)
-    const { events, revision } = handled.right
-    trace.note(replica.name, `acknowledges ${asked} at revision ${revision ?? 'none'}`, stream)
-    for (const event of events)
-      if (event.type === 'TaskTriggered') callers.note(command.taskId, event.runId)
-    if (revision === null) return
-    const types = events.map(({ type }) => type)
-    const at = clock.monotonicNow()
-    acknowledged.push({ stream, revision, types, node: replica.name, at, headWhenAsked })
-    if (types.length > 0) mishaps.afterAcknowledging()
-  }
 
   const askForCalendar = async (replica: Replica): Promise<void> => {
     const command = callers.calendar(replica)
@@ -87,6 +61,12 @@ export const simulate = async (
     const ready = machines.able().filter(({ isReady }) => isReady())
     return ready[chance.between(0, ready.length - 1)]
   }
+
+  const { ask, acknowledged, outrun, count } = createAsking(world, {
+    someone,
+    onRun: callers.note,
+    onWritten: mishaps.afterAcknowledging,
+  })
 
   const live = (): void => {
     machines.look()
@@ -142,6 +122,7 @@ export const simulate = async (
     calm: { from: calmFrom, until: releaseFrom, conflicts: calmConflicts },
     release: { from: releaseFrom, deaths: world.deaths, conflicts: releaseConflicts },
     acknowledged,
+    outrun,
     heard: callees.heard,
     ended: machines.ended,
     models,
@@ -150,7 +131,7 @@ export const simulate = async (
       replicas: machines.count,
       kills: machines.kills(),
       stops: machines.stops(),
-      commands,
+      commands: count(),
     },
   })
 }
