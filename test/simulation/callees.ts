@@ -28,6 +28,8 @@ export interface Call {
   readonly at: number
   /** Infinite while it goes on. */
   readonly endedAt: () => number
+  /** What the callee answered; null: nothing, or not yet. */
+  readonly said: () => RecallReply['result']['type'] | null
 }
 
 /** A callee's own word on a run, some time after the call. */
@@ -48,7 +50,9 @@ export const createCallees = (world: World, report: Report): Callees => {
     const at = clock.monotonicNow()
     const stream = streamOfTask(request.taskId)
     let ended = Number.POSITIVE_INFINITY
-    heard.push({ runId, attempt, node, stream, timeoutMs, body, at, endedAt: () => ended })
+    let said: RecallReply['result']['type'] | null = null
+    const endedAt = () => ended
+    heard.push({ runId, attempt, node, stream, timeoutMs, body, at, endedAt, said: () => said })
     const startedAt = instantAt(clock.now())
     const behaviour = isCalm() ? 'succeeds' : behaviourOf(chance.next())
     // Who is given long may take long, also in the calm; who has failed once is often slow again.
@@ -57,17 +61,18 @@ export const createCallees = (world: World, report: Report): Callees => {
     const takesMs = chance.between(1, isSlow ? timeoutMs - 1 : 800)
     await sleep(clock, behaviour === 'hangs' ? timeoutMs : takesMs)
     ended = clock.monotonicNow()
-    const answered = (result: RecallReply['result'], statusCode: number | null): RecallReply => ({
-      report: {
-        startedAt,
-        durationMs: Math.max(0, clock.now() - startedAt),
-        phases: { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
-        statusCode,
-        reply: null,
-        replyBytes: 0,
-        replySha256: null,
-      },
-      result,
+    const answered = (result: RecallReply['result'], statusCode: number | null): RecallReply => {
+      said = result.type
+      return { result, report: reportOf(statusCode) }
+    }
+    const reportOf = (statusCode: number | null): RecallReply['report'] => ({
+      startedAt,
+      durationMs: Math.max(0, clock.now() - startedAt),
+      phases: { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
+      statusCode,
+      reply: null,
+      replyBytes: 0,
+      replySha256: null,
     })
     const failed = (reason: string, before?: 'connect' | 'timeout') =>
       answered(

@@ -13,10 +13,17 @@ interface Run {
   end: RecordedEvent | null
   /** Outcomes that a process wrote down, by attempt. */
   readonly told: Map<number, number>
+  /** Good outcomes, with the process that wrote them. */
+  readonly good: { readonly attempt: number; readonly node: string; readonly said: string }[]
 }
 
 /** A process that knew nothing of the end has lost its office by then. */
 const callsLateMaxMs = 15_000
+
+const saidBy: Readonly<Record<string, string>> = {
+  RecallSucceeded: 'succeeded',
+  RecallAccepted: 'accepted',
+}
 
 const runsOf = (log: readonly RecordedEvent[]): ReadonlyMap<string, Run> => {
   const runs = new Map<string, Run>()
@@ -33,15 +40,19 @@ const runsOf = (log: readonly RecordedEvent[]): ReadonlyMap<string, Run> => {
         waitsFor: waitsFor ?? null,
         end: null,
         told: new Map(),
+        good: [],
       })
     const run = runs.get(runId)
     if (run === undefined) continue
     if (isTerminal(event)) run.end ??= event
     const { attempt, report } = event.data as { attempt?: number | null; report?: object | null }
     const isOutcome = event.type.startsWith('Recall') && event.type !== 'RecallTakenOver'
-    const { source } = event.metadata as { source: string }
-    if (isOutcome && source === 'recall' && report !== null && typeof attempt === 'number')
-      run.told.set(attempt, (run.told.get(attempt) ?? 0) + 1)
+    const { source, node } = event.metadata as { source: string; node: string }
+    if (!isOutcome || source !== 'recall' || report === null || typeof attempt !== 'number')
+      continue
+    run.told.set(attempt, (run.told.get(attempt) ?? 0) + 1)
+    const said = saidBy[event.type]
+    if (said !== undefined) run.good.push({ attempt, node, said })
   }
   return runs
 }
@@ -74,6 +85,15 @@ export const checkCalls = (log: readonly RecordedEvent[], heard: readonly Call[]
           stream: made[0]?.stream ?? ofRun[0]?.stream ?? 'nobody',
           what: `attempt ${attempt} of run ${runId} ended ${times} times and was called ${made.length} times`,
         })
+    }
+  for (const [runId, { good }] of runs)
+    for (const { attempt, node, said } of good) {
+      const made = calls
+        .get(runId)
+        ?.filter((call) => call.attempt === attempt && call.node === node)
+      if (made?.some((call) => call.said() === said)) continue
+      const what = `${node} says that attempt ${attempt} of run ${runId} ${said}; the callee did not`
+      findings.push({ stream: calls.get(runId)?.[0]?.stream ?? 'nobody', what })
     }
   return [...findings, ...checkTogether(heard, runs)]
 }

@@ -1,7 +1,15 @@
 // What a task's own words say of instants that were not decided in time, asked of each decision by
 // itself: which of them are fired late, which are given up, and why.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
-import { dataOf, ms, newDefinition, type Definition, type Trigger } from './planned.ts'
+import {
+  dataOf,
+  gridOf,
+  ms,
+  newDefinition,
+  plannedIn,
+  type Definition,
+  type Trigger,
+} from './planned.ts'
 
 interface Decision {
   readonly definition: Definition
@@ -101,6 +109,11 @@ const grants = ({ definition, before }: Decision): 'none' | 'one' | 'each' => {
   return misfire === 'nextExisting' || misfire === 'nextRemaining' ? 'none' : 'one'
 }
 
+const isNowPlanned = ({ definition, before, now }: Decision): boolean => {
+  const grid = before === null ? null : gridOf(definition, before)
+  return grid !== null && [...plannedIn(grid, now, now)].length === 1
+}
+
 const problemsOf = (decision: Decision): string[] => {
   const { definition, now, late, skips, overlapping, isResume } = decision
   const { misfireThresholdMs, catchUpMax, catchUpWindowMs, endAt } = definition.schedule
@@ -118,7 +131,8 @@ const problemsOf = (decision: Decision): string[] => {
   if (limited.some(({ last }) => last >= tooOld) && fires < catchUpMax)
     problems.push('names a limit that was not reached')
   // One fire stands for all that was missed, and is as old as the newest of it.
-  const isNewestTooOld = granted === 'one' && missed.length > 0 && swallowed < tooOld
+  const isNewestTooOld =
+    granted === 'one' && missed.length > 0 && swallowed < tooOld && !isNowPlanned(decision)
   if (late.some((at) => at < tooOld) || (late.length > 0 && isNewestTooOld))
     problems.push('fires late what is too old for it')
   if (isResume) return problems

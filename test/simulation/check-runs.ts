@@ -115,6 +115,9 @@ const follow = (
     attempt?: number
     retryAt?: string | null
     deadlineAt?: string
+    acceptedAt?: string
+    timedOutAt?: string
+    finishedAt?: string
     because?: string
     report?: object | null
   }
@@ -122,6 +125,10 @@ const follow = (
   if (type === 'RunCancelled') {
     if (run.isAccepted && data.because !== 'person')
       say(`withdraws run ${runId}, which was accepted`)
+    const { cause } = run.began.data as { readonly cause: string }
+    const isByHand = cause === 'manual' || cause === 'rerun'
+    if (isByHand && (data.because === 'paused' || data.because === 'replaced'))
+      say(`withdraws run ${runId}, which somebody has asked for`)
     return
   }
   if (type === 'RecallTakenOver') {
@@ -135,7 +142,12 @@ const follow = (
   if (type === 'RecallAccepted') {
     run.isAccepted = true
     run.putOffTo = ms(data.deadlineAt)
+    const { reportDeadlineMs } = run.definition.policy
+    if (run.putOffTo - ms(data.acceptedAt) !== reportDeadlineMs)
+      say(`gives the callee of run ${runId} other than ${reportDeadlineMs} ms to report`)
   }
+  if (type === 'RecallTimedOut' && !(ms(data.timedOutAt) >= (run.putOffTo ?? Infinity)))
+    say(`gives run ${runId} up before its deadline`)
   if (type !== 'RecallFailed') return
   // A callee may report what it has answered; which attempt it means, nobody can tell. A retry that one
   // process has begun and not told of before it stood still is begun by another as the same attempt.
@@ -146,13 +158,17 @@ const follow = (
   if (report !== null) run.told.add(call)
   if (data.retryAt === null && attempt < run.attempt)
     say(`ends run ${runId} by the failure of attempt ${attempt}, while ${run.attempt} goes on`)
-  const { max } = run.definition.policy.retries
+  const { max, ...backoff } = run.definition.policy.retries
   if (data.retryAt === null && run.retries < max && !deleted)
     say(`ends run ${runId} after ${run.retries} of ${max} retries`)
   if (data.retryAt === null || attempt < run.attempt) return
   if (deleted) say(`tries run ${runId} again after its task was deleted`)
   run.isAccepted = false
   run.putOffTo = ms(data.retryAt)
+  const waitMax = Math.min(backoff.backoffMaxMs, backoff.backoffMs * backoff.factor ** run.retries)
+  const waits = run.putOffTo - ms(data.finishedAt)
+  if (waits > waitMax || Math.ceil(waits) < Math.floor(waitMax * (1 - backoff.jitter)))
+    say(`tries run ${runId} again after ${waits} ms`)
   run.attempt += 1
   run.retries += 1
   if (run.retries > max) say(`tries run ${runId} ${run.retries} times again, ${max} allowed`)

@@ -2,6 +2,7 @@
 // old already, the schedule never ran ahead of the shared time, and processes tell their lives.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
 import type { Acknowledged, Outrun } from './asking.ts'
+import type { Call } from './callees.ts'
 import type { Finding } from './reference.ts'
 import type { World } from './world.ts'
 
@@ -80,6 +81,37 @@ export const checkTime = (log: readonly RecordedEvent[]): Finding[] =>
       : []
   })
 
+interface Failed {
+  readonly runId: string
+  readonly attempt: number
+  readonly retryAt: string | null
+}
+
+/** Nobody is called again before the wait is over. `ahead`: of the shared time, of the steady hand. */
+export const checkWaits = (
+  log: readonly RecordedEvent[],
+  heard: readonly Call[],
+  ahead: number,
+): Finding[] => {
+  const waits = new Map<string, number>()
+  const attempts = new Map<string, number>()
+  for (const { type, data } of log) {
+    const { runId = '', attempt = 0, retryAt = null } = data as Partial<Failed>
+    if (type === 'RecallTakenOver') attempts.set(runId, attempt)
+    // Of an attempt that another has taken the place of, nothing is waited for.
+    if (type !== 'RecallFailed' || retryAt === null || attempt < (attempts.get(runId) ?? 0))
+      continue
+    attempts.set(runId, attempt + 1)
+    waits.set(`${runId} ${attempt + 1}`, Date.parse(retryAt))
+  }
+  return heard.flatMap(({ runId, attempt, stream, at }) => {
+    const early = (waits.get(`${runId} ${attempt}`) ?? 0) - aheadMaxMs - (at + ahead)
+    return early > 0
+      ? [{ stream, what: `run ${runId} is called again ${early} ms before its time` }]
+      : []
+  })
+}
+
 /** Who has the wrong time decides nothing by the schedule. */
 export const checkWrongTimes = (
   log: readonly RecordedEvent[],
@@ -96,6 +128,29 @@ export const checkWrongTimes = (
     const what = `revision ${revision} was decided by ${node}, whose clock was wrong`
     return isWrong ? [{ stream, what }] : []
   })
+
+/** Whoever has the wrong time for long says so. */
+export const checkConfessed = (
+  log: readonly RecordedEvent[],
+  { wrongTimes, deaths, clock }: Pick<World, 'wrongTimes' | 'deaths' | 'clock'>,
+): Finding[] => {
+  const ahead = clock.now() - clock.monotonicNow()
+  const said = log.filter(({ type }) => type === 'ClockSuspected' || type === 'ClockTrusted')
+  return wrongTimes.flatMap(({ node, from, until }) => {
+    const stream = `node-${node}`
+    const ends = Math.min(until, (deaths.get(node) ?? Infinity) + ahead, clock.now())
+    const its = said.filter((event) => event.stream === stream)
+    const before = its.findLast(({ recordedAtMs }) => recordedAtMs < from)
+    const since = its.filter(({ recordedAtMs }) => recordedAtMs >= from)
+    // Put right and wrong again between two looks, it has been wrong all the time.
+    const has = [before, ...since].some((event) => event?.type === 'ClockSuspected')
+    const what = `has the wrong time from ${new Date(from).toISOString()} on and does not say so`
+    return has || ends - from < confessedWithinMs ? [] : [{ stream, what }]
+  })
+}
+
+/** Longer than anybody stands still. */
+const confessedWithinMs = 90_000
 
 /** What is under way then may end; what is decided is as of a moment before. */
 const noticedMs = 1_000

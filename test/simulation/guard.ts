@@ -104,7 +104,10 @@ export const createBody = (world: World, name: string): Body => {
       trace.note(name, `has its clock set by ${ms} ms`)
       setOff(offMs + ms)
     },
-    setClockRight: () => setOff(0),
+    setClockRight: () => {
+      if (offMs !== 0) trace.note(name, 'has its clock set right')
+      setOff(0)
+    },
     clock: {
       now: () => clock.now() + offMs,
       monotonicNow: () => clock.monotonicNow(),

@@ -50,7 +50,14 @@ export interface Definition {
     readonly overlap: string
     readonly timeoutMs: number
     readonly concurrencyMax: number | null
-    readonly retries: { readonly max: number }
+    readonly reportDeadlineMs: number
+    readonly retries: {
+      readonly max: number
+      readonly backoffMs: number
+      readonly factor: number
+      readonly backoffMaxMs: number
+      readonly jitter: number
+    }
   }
 }
 
@@ -70,7 +77,7 @@ export const newDefinition = (event: RecordedEvent): Definition | null =>
     : null
 
 /** Null: a loop cannot count it. */
-const gridOf = ({ schedule }: Definition, trigger: Trigger): Grid | null => {
+export const gridOf = ({ schedule }: Definition, trigger: Trigger): Grid | null => {
   const endMs = schedule.endAt === null ? Number.POSITIVE_INFINITY : ms(schedule.endAt)
   if (schedule.type === 'simple') {
     const { repeatCount } = trigger

@@ -207,6 +207,32 @@ const decider: Readonly<Record<string, Plant>> = {
     find: 'if (state.until === until) return E.right([]) // already so: nothing to record',
     replace: 'if (state.until === until || until !== null) return E.right([])',
   },
+  'wait-no-longer-each-time': {
+    file: 'src/domain/task/outcomes.ts',
+    find: 'retries.backoffMs * retries.factor ** used',
+    replace: 'retries.backoffMs * retries.factor',
+  },
+  'take-the-time-limit-for-the-deadline': {
+    file: 'src/domain/task/outcomes.ts',
+    find: 'run.definition.policy.reportDeadlineMs',
+    replace: 'run.definition.policy.timeoutMs',
+  },
+  'take-accepted-for-done': {
+    file: 'src/domain/task/outcomes.ts',
+    find: "    case 'accepted':\n      if (run.phase === 'accepted') return E.right([])\n",
+    replace:
+      "    case 'accepted':\n      if (run) return recordAttempt({ ...command, result: { ...result, type: 'succeeded' } }, state)\n",
+  },
+  'count-a-superseded-failure': {
+    file: 'src/domain/task/evolve.ts',
+    find: 'attempt < run.attempt || retryAt === null',
+    replace: 'retryAt === null',
+  },
+  'withdraw-by-hand-too': {
+    file: 'src/domain/task/evolve.ts',
+    find: "(because === 'deleted' || !personal)",
+    replace: "(because === 'deleted' || personal || !personal)",
+  },
 }
 
 const handler: Readonly<Record<string, Plant>> = {
@@ -376,6 +402,16 @@ const scheduler: Readonly<Record<string, Plant>> = {
     file: 'src/scheduler/plan.ts',
     find: 'const waits = run.waitsFor !== null && state.runs.has(run.waitsFor)',
     replace: 'const waits = run.waitsFor !== null && context.calling(run.waitsFor)',
+  },
+  'retry-at-once': {
+    file: 'src/scheduler/plan.ts',
+    find: "return phaseAt <= context.now ? { type: 'Dispatch', run } : null",
+    replace: "return { type: 'Dispatch', run }",
+  },
+  'keep-silent-of-a-wrong-clock': {
+    file: 'src/nodes/presence.ts',
+    find: "    say({ ...ofSelf(), type: 'SuspectClock', because, offsetMs })\n",
+    replace: '',
   },
 }
 

@@ -8,9 +8,11 @@ import { checkWithdrawn } from './check-withdrawn.ts'
 import {
   checkAcknowledged,
   checkAskedOnce,
+  checkConfessed,
   checkExpected,
   checkLives,
   checkTime,
+  checkWaits,
   checkWrongTimes,
 } from './checks.ts'
 import type { ReadModels } from './read-models.ts'
@@ -77,7 +79,14 @@ export const reportOf = (world: World, evidence: Evidence): SimulationReport => 
     ...checkEnds(log, until),
     ...checkWithdrawn(log, acknowledged, heard),
     // While the shared clock itself jumps, nobody can have been ahead of it.
-    ...(isTimeSteady ? [...checkTime(log), ...checkWrongTimes(log, world.wrongTimes)] : []),
+    ...(isTimeSteady
+      ? [
+          ...checkTime(log),
+          ...checkWaits(log, heard, world.clock.now() - world.clock.monotonicNow()),
+          ...checkWrongTimes(log, world.wrongTimes),
+          ...checkConfessed(log, world),
+        ]
+      : []),
     ...checkLives(log, ended),
     ...models.differences(log).map((what) => ({ stream: 'read models', what })),
   ]
