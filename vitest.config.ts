@@ -2,9 +2,22 @@
 // servers (Postgres, HTTP, browsers) and is the rest of `npm test`. A file belongs to "whole" when
 // its name says so: `*.whole.test.ts`.
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Begun last, these would keep one worker waiting for the other. */
+const long = /(simulation|plants|editor|lists|console|replicas)\.whole\.test\.ts$/
+
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification): boolean => long.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         test: {

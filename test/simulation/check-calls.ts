@@ -57,7 +57,12 @@ const runsOf = (log: readonly RecordedEvent[]): ReadonlyMap<string, Run> => {
   return runs
 }
 
-export const checkCalls = (log: readonly RecordedEvent[], heard: readonly Call[]): Finding[] => {
+/** `answered`: see World. */
+export const checkCalls = (
+  log: readonly RecordedEvent[],
+  heard: readonly Call[],
+  answered: ReadonlyMap<string, number>,
+): Finding[] => {
   const runs = runsOf(log)
   const findings: Finding[] = []
   const calls = new Map<string, Call[]>()
@@ -72,7 +77,10 @@ export const checkCalls = (log: readonly RecordedEvent[], heard: readonly Call[]
     calls.set(runId, [...known, call])
     const run = runs.get(runId)
     if (run === undefined) say('does not exist')
-    else checkCall(call, run, runs, say)
+    else {
+      checkCall(call, run, runs, say)
+      checkEnded(call, run, answered, say)
+    }
     if (known.some((earlier) => earlier.node === node && earlier.attempt >= attempt))
       say('was called so before')
   }
@@ -99,21 +107,31 @@ export const checkCalls = (log: readonly RecordedEvent[], heard: readonly Call[]
 }
 
 const checkCall = (
-  { body, runId, timeoutMs, at, node }: Call,
-  { definition, waitsFor, end }: Run,
+  { body, runId, timeoutMs, at }: Call,
+  { definition, waitsFor }: Run,
   runs: ReadonlyMap<string, Run>,
   say: (what: string) => void,
 ): void => {
   if (!body.includes(`"tasklogid":"${runId}"`)) say('was not told its id')
   if (timeoutMs !== definition.policy.timeoutMs) say(`was given ${timeoutMs} ms`)
-  if (end !== null && end.recordedAtMs < at) {
-    const { node: by } = end.metadata as { node: string }
-    const lateMs = at - end.recordedAtMs
-    if (by === node || lateMs > callsLateMaxMs) say(`had ended ${lateMs} ms before`)
-  }
   const awaited = waitsFor === null ? undefined : runs.get(waitsFor)
   if (awaited !== undefined && (awaited.end === null || awaited.end.recordedAtMs > at))
     say(`did not wait for ${waitsFor}`)
+}
+
+/** Who has ended a run knows of it once that is answered; others, once they have lost their office. */
+const checkEnded = (
+  { stream, at, node }: Call,
+  { end }: Run,
+  answered: ReadonlyMap<string, number>,
+  say: (what: string) => void,
+): void => {
+  if (end === null) return
+  const { node: by } = end.metadata as { node: string }
+  const known = by === node ? answered.get(`${stream}@${end.revision}`) : undefined
+  const lateMs = at - end.recordedAtMs
+  if (lateMs > callsLateMaxMs || (known !== undefined && known < at))
+    say(`had ended ${lateMs} ms before`)
 }
 
 /** Limits of one task hold in each process. */

@@ -167,7 +167,7 @@ const complain =
   }
 
 const noteAppend = (
-  { trace, heads, storeCounts }: World,
+  { clock, trace, heads, answered, storeCounts }: World,
   name: string,
   { stream, events }: StreamAppend,
   outcome: AppendOutcome | null | undefined,
@@ -177,6 +177,9 @@ const noteAppend = (
   if (outcome?.type !== 'Appended')
     return trace.note(name, `${written}: ${outcome == null ? 'no answer' : 'conflict'}`, stream)
   heads.set(stream, Math.max(heads.get(stream) ?? -1, outcome.revision))
+  events.forEach((_, n) => {
+    answered.set(`${stream}@${outcome.revision - n}`, clock.monotonicNow())
+  })
   trace.note(name, `${written}: written at ${outcome.revision}`, stream)
 }
 

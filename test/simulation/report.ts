@@ -73,7 +73,7 @@ export const reportOf = (world: World, evidence: Evidence): SimulationReport => 
     ...checkAcknowledged(log, acknowledged),
     ...checkAskedOnce(log),
     ...checkExpected(log, acknowledged, outrun),
-    ...checkCalls(steadyLog, heard),
+    ...checkCalls(steadyLog, heard, world.answered),
     ...checkCalm(steadyLog, heard, calm),
     ...checkRelease(heard, release),
     ...checkEnds(log, until),

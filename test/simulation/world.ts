@@ -31,6 +31,8 @@ export interface World {
   readonly storeCounts: { conflicts: number; lostReplies: number; lostRequests: number }
   /** The newest revision of each stream that anybody was told of. */
   readonly heads: Map<string, number>
+  /** When whoever wrote an event was told so, by `stream@revision`, on the hand that nobody sets. */
+  readonly answered: Map<string, number>
   /** While processes had the wrong time, by the database's clock. */
   readonly wrongTimes: { readonly node: string; readonly from: number; until: number }[]
   /** When processes died, on the hand of the clock that nobody sets. */
@@ -115,6 +117,7 @@ export const createWorld = (seed: number): World => {
     isCalm: () => calm,
     storeCounts,
     heads: new Map(),
+    answered: new Map(),
     wrongTimes: [],
     deaths: new Map(),
     giveUp: (why) => {
