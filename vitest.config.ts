@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Begun last, these would keep one worker waiting for the other. */
-const long = /(simulation|plants|editor|lists|console|replicas)\.whole\.test\.ts$/
+const long = /(simulation|plants|replicas)\.whole\.test\.ts$/
 
 class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -24,6 +25,7 @@ export const startBrowser = async (): Promise<Browser> => {
   return chromium.launch({ executablePath, args })
 }
 
+/** Within a test, which ends the visit: a page left open goes on asking and drawing beside the next test. */
 export const visit = async (browser: Browser, url: string, as: Visit = {}): Promise<Visited> => {
   const { locale = 'en-GB', dark = false, width = 1440 } = as
   const context = await browser.newContext({
@@ -32,6 +34,7 @@ export const visit = async (browser: Browser, url: string, as: Visit = {}): Prom
     viewport: { width, height: 900 },
     reducedMotion: 'reduce',
   })
+  onTestFinished(() => context.close())
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const complaints: string[] = []

@@ -156,7 +156,6 @@ test.each([en, zh])(
     )
     expect(await activity.json()).toMatchObject({ activity: [{ reason: 'half as often' }] })
     expect(complaints.filter((one) => !one.includes('412'))).toEqual([])
-    await page.context().close()
   },
 )
 
@@ -176,7 +175,6 @@ test.each([en, zh])('an interval task calls a socket ($locale)', async (words) =
     definition: { schedule: { type: 'simple', intervalMs: 60_000, repeatCount: -1 } },
   })
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 test('what is wrong shows at its field, at the character where there is one', async () => {
@@ -208,7 +206,6 @@ test('what is wrong shows at its field, at the character where there is one', as
   await page.getByRole('link', { name: 'Runs', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click()
   expect(await text(page, 'URL').inputValue()).toBe(callee.url())
-  await page.context().close()
 })
 
 test('a change of somebody else is shown, and one’s own is kept on top of it', async () => {
@@ -240,7 +237,6 @@ test('a change of somebody else is shown, and one’s own is kept on top of it',
   await save()
   await page.waitForURL(`**${path}`)
   expect(await taskOf('contested')).toMatchObject({ scheduleRule: '0 0 3 * * ?', priority: 7 })
-  await page.context().close()
 })
 
 test('what is open over the changes of a task stays open while the task fires', async () => {
@@ -263,7 +259,6 @@ test('what is open over the changes of a task stays open while the task fires', 
   const before = await firedNow()
   await expect.poll(firedNow, { timeout: 15_000 }).toBeGreaterThan(before + 1)
   expect(await dialog.getByRole('textbox', { name: en.reason }).inputValue()).toBe('half')
-  await page.context().close()
 })
 
 test.each([en, zh])('a task goes back to an earlier version ($locale)', async (words) => {
@@ -297,7 +292,6 @@ test.each([en, zh])('a task goes back to an earlier version ($locale)', async (w
     changedReason: 'it was better',
   })
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 test.each([en, zh])('every planned instant says why ($locale)', async (words) => {
@@ -321,7 +315,6 @@ test.each([en, zh])('every planned instant says why ($locale)', async (words) =>
   await page.getByText('TaskPaused').first().waitFor()
   expect(await seriousFindings(page)).toEqual([])
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 test('a pause and another rule are played before anybody makes them', async () => {
@@ -342,7 +335,6 @@ test('a pause and another rule are played before anybody makes them', async () =
   await page.getByText('7 fires come, 0 go, 0 move, 7 stay').waitFor()
   expect(await seriousFindings(page)).toEqual([])
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 test('many tasks are paused together, with one reason and their progress', async () => {
@@ -369,7 +361,6 @@ test('many tasks are paused together, with one reason and their progress', async
   const paused = await fetch(`${service.url}/api/v1/tasks?group=fleet&status=Paused&limit=200`)
   const { tasks } = (await paused.json()) as { tasks: readonly { statusReason: string }[] }
   expect(tasks.filter(({ statusReason }) => statusReason === 'in dock')).toHaveLength(130)
-  await page.context().close()
 })
 
 test('the editor has no serious finding of axe, and fits a phone', async () => {

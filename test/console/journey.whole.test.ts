@@ -128,7 +128,6 @@ test.each([en, zh])(
       { timeout: 15_000 },
     )
     expect(complaints).toEqual([])
-    await page.context().close()
   },
 )
 
@@ -173,6 +172,5 @@ test.each([en, zh])(
     // Drawings follow the width of the window a moment later.
     await expect.poll(() => overflowOf(page), { timeout: 5_000 }).toBe(0)
     expect(complaints).toEqual([])
-    await page.context().close()
   },
 )

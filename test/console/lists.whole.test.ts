@@ -224,7 +224,6 @@ test('a task can be read by its name in a window of middling width, whatever col
   await page.getByRole('columnheader', { name: 'Priority' }).waitFor()
   await expect.poll(nameWidth).toBeGreaterThan(100)
   expect(await overflowOf(page)).toBe(0)
-  await page.context().close()
 })
 
 test('axe finds nothing serious, in both languages, light and dark, wide and narrow', async () => {
