@@ -28,6 +28,8 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
   // A Map iterates in insertion order: the first key is the least recently used one.
   const entries = new Map<string, Folded<State>>()
   const newest = new Map<string, Revision>()
+  const forgetOldState = forgetOldest(entries, entriesMax)
+  const forgetOldNews = forgetOldest(newest, entriesMax)
   return {
     get: (stream) => {
       const folded = entries.get(stream)
@@ -43,13 +45,13 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
       if ((folded.revision ?? -1) < (newest.get(stream) ?? -1)) return
       entries.delete(stream)
       entries.set(stream, folded)
-      forgetOldest(entries, entriesMax)
+      forgetOldState()
     },
     heard: (stream, revision) => {
       const before = newest.get(stream) ?? revision
       newest.delete(stream)
       newest.set(stream, before > revision ? before : revision)
-      forgetOldest(newest, entriesMax)
+      forgetOldNews()
     },
     delete: (stream) => void entries.delete(stream),
     forget: (which) => {
@@ -59,8 +61,19 @@ export const createStateCache = <State>(entriesMax: number): StateCache<State> =
   }
 }
 
-const forgetOldest = (map: Map<string, unknown>, sizeMax: number): void => {
-  if (map.size <= sizeMax) return
-  const oldest = map.keys().next()
-  if (!oldest.done) map.delete(oldest.value)
+/**
+ * One walk over the keys, continued: whatever it has come upon was deleted, and what is used again goes to
+ * the end. A walk from the beginning would step over every gap that deleting has left.
+ */
+const forgetOldest = (map: Map<string, unknown>, sizeMax: number): (() => void) => {
+  let walk = map.keys()
+  return () => {
+    if (map.size <= sizeMax) return
+    let oldest = walk.next()
+    if (oldest.done) {
+      walk = map.keys()
+      oldest = walk.next()
+    }
+    if (!oldest.done) map.delete(oldest.value)
+  }
 }
