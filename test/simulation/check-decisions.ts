@@ -2,12 +2,12 @@
 // before its time, no more late fires than its misfire instruction grants, and a trigger that only
 // decisions move.
 import type { RecordedEvent } from '../../src/event-store/event-store.ts'
-import { spreadOf } from './check-misfires.ts'
 import {
   dataOf,
   ms,
   newDefinition,
   plannedIn,
+  spreadOf,
   stretchesOf,
   type Definition,
   type Trigger,

@@ -7,6 +7,7 @@ import {
   ms,
   newDefinition,
   plannedIn,
+  spreadOf,
   type Definition,
   type Trigger,
 } from './planned.ts'
@@ -89,15 +90,6 @@ const note = (decision: Decision, event: RecordedEvent): void => {
       first: ms(data['first']),
       last: ms(data['last']),
     })
-}
-
-/** How long after they are planned a task's occurrences are due: FNV-1a of its stream's name. */
-export const spreadOf = (stream: string, jitterMs: number): number => {
-  if (jitterMs === 0) return 0
-  let hash = 0x811c9dc5n
-  for (const letter of stream)
-    hash = ((hash ^ BigInt(letter.charCodeAt(0))) * 0x01000193n) % 0x100000000n
-  return Number(hash % BigInt(jitterMs))
 }
 
 /** How many late fires the instruction grants: none, one for all that was missed, or each. */

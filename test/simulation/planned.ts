@@ -111,6 +111,15 @@ export function* plannedIn(grid: Grid, from: number, to: number): Generator<numb
   }
 }
 
+/** How long after they are planned a task's occurrences are due: FNV-1a of its stream's name. */
+export const spreadOf = (stream: string, jitterMs: number): number => {
+  if (jitterMs === 0) return 0
+  let hash = 0x811c9dc5n
+  for (const letter of stream)
+    hash = ((hash ^ BigInt(letter.charCodeAt(0))) * 0x01000193n) % 0x100000000n
+  return Number(hash % BigInt(jitterMs))
+}
+
 const settling = new Set(['TaskAdded', 'TaskReplaced'])
 
 /** `until`: of a task that goes on, everything planned before this must have been decided. */
